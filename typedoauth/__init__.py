@@ -1,0 +1,3 @@
+"""typedoauth: a strictly typed, layered OAuth client."""
+
+__version__ = "0.1.0"

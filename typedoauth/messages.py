@@ -1,0 +1,421 @@
+"""HTTP messages as plain values; no transport is in here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+from types import TracebackType
+from typing import Any, Self
+
+from typing_extensions import override
+
+from typedoauth._urls import without_query
+from typedoauth.errors import ConfigurationError, HTTPStatusError, MalformedResponseError
+
+__all__ = ["ConnectionSettings", "Headers", "Request", "Response", "Timeout"]
+
+_UNSAFE_IN_HEADER = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Headers(Mapping[str, str]):
+    """HTTP header fields: names in any case, several values for one name.
+
+    Args:
+        fields: A mapping, or pairs in the order of the message.
+    """
+
+    __slots__ = ("_fields",)
+
+    _fields: dict[str, tuple[str, list[str]]]
+
+    def __init__(self, fields: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> None:
+        self._fields = {}
+        items: Iterable[tuple[str, str]] = fields.items() if isinstance(fields, Mapping) else fields
+        for name, value in items:
+            self._fields.setdefault(name.lower(), (name, []))[1].append(value)
+
+    @override
+    def __getitem__(self, name: str, /) -> str:
+        return ", ".join(self._fields[name.lower()][1])
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._fields.values())
+
+    @override
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    @override
+    def __contains__(self, name: object, /) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Headers {', '.join(self)}>"
+
+    def get_all(self, name: str) -> list[str]:
+        """Return every value of one field.
+
+        Args:
+            name: The field's name, in any case.
+
+        Returns:
+            The values in order; none when the field is absent.
+        """
+        return list(self._fields.get(name.lower(), ("", []))[1])
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return every field as a pair, one for each value.
+
+        Returns:
+            Names as they were first written, with their values.
+        """
+        return [(name, value) for name, values in self._fields.values() for value in values]
+
+    def replace(self, fields: Mapping[str, str | None]) -> Headers:
+        """Return a copy in which some fields have other values.
+
+        Args:
+            fields: New values by name; ``None`` takes the field away.
+
+        Returns:
+            The copy.
+        """
+        changed = {name.lower() for name in fields}
+        kept = [(name, value) for name, value in self.pairs() if name.lower() not in changed]
+        added = [(name, value) for name, value in fields.items() if value is not None]
+        return Headers(kept + added)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Deadlines of one request, in seconds.
+
+    Attributes:
+        connect: For opening the connection, TLS included.
+        read: Between two pieces of the response.
+        total: For everything, from the first byte sent to the last one read.
+    """
+
+    connect: float = 5.0
+    read: float = 10.0
+    total: float = 30.0
+
+    def __post_init__(self) -> None:
+        for name in ("connect", "read", "total"):
+            value: float = getattr(self, name)
+            if not 0 < value < float("inf"):
+                raise ConfigurationError(f"timeout: {name} is to be a positive number of seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """How connections are made; those with equal settings share a pool.
+
+    Attributes:
+        verify: ``True`` for the system's certificate authorities, or the path of
+            a CA bundle (file or folder); ``False`` turns verification off.
+        cert: Client certificate: the path of a PEM file with certificate and
+            key, or the two paths.
+        proxies: Proxy URL by scheme of the target (``http``, ``https`` or ``all``).
+        trust_env: Whether proxies of the environment (``HTTPS_PROXY``, ``NO_PROXY``,
+            …) apply where *proxies* says nothing.
+    """
+
+    verify: bool | str = True
+    cert: str | tuple[str, str] | None = None
+    proxies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    trust_env: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, complete: a transport sends it as it is and follows nothing.
+
+    Attributes:
+        method: The method, in capitals.
+        url: An absolute URL.
+        headers: The header fields.
+        body: The body, or ``None``.
+        timeout: Deadlines.
+        max_bytes: How many bytes of body, after decoding, the response may have;
+            ``None`` for no limit (a stream).
+        stream: Whether the body is to be read piece by piece by the caller.
+        connection: TLS and proxy settings.
+    """
+
+    method: str
+    url: str
+    headers: Headers = field(default_factory=Headers)
+    body: bytes | None = None
+    timeout: Timeout = field(default_factory=Timeout)
+    max_bytes: int | None = 1 << 20
+    stream: bool = False
+    connection: ConnectionSettings = field(default_factory=ConnectionSettings)
+
+    def __post_init__(self) -> None:
+        for name, value in self.headers.pairs():
+            if _UNSAFE_IN_HEADER.search(value) or _UNSAFE_IN_HEADER.search(name):
+                raise ConfigurationError(f"header {name!r} holds a control character")
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {without_query(self.url)}>"
+
+
+class Response:
+    """One HTTP response, with the names that users of requests know.
+
+    Args:
+        status_code: The status.
+        headers: The header fields.
+        content: The body, or its pieces (a stream).
+        url: The URL that was asked.
+        reason: The reason phrase; the standard one when left out.
+        close: Called once when a stream is closed or has been read.
+    """
+
+    status_code: int
+    reason: str
+    url: str
+    headers: Headers
+    _body: bytes | None
+    _pieces: Iterator[bytes] | None
+    _close: Callable[[], object] | None
+    _json: Callable[[], Any] | None  # any: as json() of every HTTP library answers
+
+    def __init__(
+        self,
+        status_code: int,
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        content: bytes | Iterable[bytes] = b"",
+        *,
+        url: str = "",
+        reason: str | None = None,
+        close: Callable[[], object] | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.headers = headers if isinstance(headers, Headers) else Headers(headers)
+        self.url = url
+        if reason is None:
+            known = status_code in HTTPStatus._value2member_map_
+            reason = HTTPStatus(status_code).phrase if known else ""
+        self.reason = reason
+        self._body = content if isinstance(content, bytes) else None
+        self._pieces = None if isinstance(content, bytes) else iter(content)
+        self._close = close
+        self._json = None
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Response {self.status_code} {without_query(self.url)}>"
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.iter_content()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is below 400."""
+        return self.status_code < 400
+
+    @property
+    def content(self) -> bytes:
+        """The whole body; a stream is read to its end first.
+
+        Raises:
+            TransportError: The body could not be read to its end.
+        """
+        if self._body is None:
+            self._body = b"".join(self._drain())
+        return self._body
+
+    @property
+    def _content(self) -> bytes:
+        return self.content
+
+    @_content.setter
+    def _content(self, content: bytes) -> None:
+        self.close()
+        self._body, self._pieces, self._json = content, None, None
+
+    @property
+    def encoding(self) -> str:
+        """The charset of ``Content-Type``; ``utf-8`` when it names none."""
+        match = re.search(r'charset="?([\w.:-]+)', self.headers.get("content-type", ""), re.I)
+        return match[1] if match else "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The body as text; what cannot be decoded becomes U+FFFD.
+
+        Raises:
+            TransportError: The body could not be read to its end.
+        """
+        try:
+            return self.content.decode(self.encoding, "replace")
+        except LookupError:
+            return self.content.decode("utf-8", "replace")
+
+    @property
+    def json(self) -> Callable[[], Any]:  # any: as json() of every HTTP library answers
+        """Parse the body as JSON when called: ``response.json()``.
+
+        A compliance hook may assign a function of its own.
+
+        Raises:
+            MalformedResponseError: When called: the body is not JSON.
+            TransportError: When called: the body could not be read to its end.
+        """
+        return self._json or self._parse_json
+
+    @json.setter
+    def json(self, function: Callable[[], Any]) -> None:  # any: as above
+        self._json = function
+
+    def _parse_json(self) -> Any:  # any: as above
+        try:
+            return json.loads(self.content)
+        except (ValueError, RecursionError):
+            # No cause: its text quotes the document, which may hold a token.
+            raise MalformedResponseError(
+                f"the response of {without_query(self.url)} "
+                f"(status {self.status_code}) is not valid JSON"
+            ) from None
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Names and values of the cookies that the response sets."""
+        found: dict[str, str] = {}
+        for line in self.headers.get_all("set-cookie"):
+            try:
+                found.update((name, morsel.value) for name, morsel in SimpleCookie(line).items())
+            except CookieError:
+                continue
+        return found
+
+    @property
+    def retry_after(self) -> float | None:
+        """How many seconds to wait, by ``Retry-After`` (RFC 9110 10.2.3).
+
+        A date is counted from the response's own ``Date``. ``None`` when the
+        server said nothing, or nothing that can be read.
+        """
+        value = self.headers.get("retry-after", "").strip()
+        if value.isascii() and value.isdigit():
+            return float(value)
+        try:
+            until = parsedate_to_datetime(value)
+            sent = parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, TypeError):
+            return None
+        return max(0.0, (_aware(until) - _aware(sent)).total_seconds())
+
+    def raise_for_status(self) -> None:
+        """Turn a refusal into an exception.
+
+        Raises:
+            HTTPStatusError: The status is 400 or more.
+        """
+        if not self.ok:
+            raise HTTPStatusError(
+                None,
+                f"{without_query(self.url)} answered {self.status_code} {self.reason}".rstrip(),
+                status=self.status_code,
+            )
+
+    def iter_content(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Iterate over the body without holding all of it.
+
+        Args:
+            chunk_size: At most how many bytes a piece has; as they arrive when
+                left out.
+
+        Yields:
+            Pieces of the body, none of them empty.
+
+        Raises:
+            TransportError: The body could not be read to its end.
+        """
+        for piece in self._drain() if self._body is None else [self._body]:
+            step = chunk_size or len(piece) or 1
+            for start in range(0, len(piece), step):
+                yield piece[start : start + step]
+
+    def close(self) -> None:
+        """Give the connection of a stream back or up; safe to call again."""
+        close, self._close = self._close, None
+        if close is not None:
+            close()
+
+    def replace(
+        self,
+        *,
+        status_code: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        json: object = None,
+    ) -> Response:
+        """Return a copy that differs in some parts: how a compliance hook mends an answer.
+
+        Args:
+            status_code: Another status.
+            headers: Other header fields, all of them.
+            content: Another body.
+            json: Another body, given as the JSON value it holds.
+
+        Returns:
+            The copy; this response is left as it is.
+
+        Raises:
+            TransportError: The body could not be read to its end.
+        """
+        if json is not None:
+            content = _dump(json)
+        return Response(
+            self.status_code if status_code is None else status_code,
+            self.headers if headers is None else headers,
+            self.content if content is None else content,
+            url=self.url,
+            reason=self.reason if status_code is None else None,
+        )
+
+    def _drain(self) -> Iterator[bytes]:
+        pieces, self._pieces = self._pieces, None
+        if pieces is None:
+            raise MalformedResponseError(
+                "the body of this response was a stream and has been read already"
+            )
+        try:
+            yield from (piece for piece in pieces if piece)
+        finally:
+            self.close()
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _dump(value: object) -> bytes:
+    return json.dumps(value).encode()

@@ -1,0 +1,199 @@
+"""Tokens: plain dicts at run time, TypedDicts to the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Required, TypeAlias, cast
+
+from typing_extensions import TypedDict, TypeIs, TypeVar
+
+from typedoauth.errors import InvalidTokenError
+
+__all__ = [
+    "AnyToken",
+    "OAuth1Token",
+    "OAuth2Token",
+    "TokenKey",
+    "TokenT",
+    "check_oauth1_token",
+    "check_oauth2_token",
+    "expires_at",
+    "is_expired",
+    "is_oauth1_token",
+    "is_oauth2_token",
+]
+
+
+class OAuth1Token(TypedDict, total=False):
+    """OAuth 1.0 token credentials (RFC 5849 2.3); servers may add members."""
+
+    oauth_token: Required[str]
+    oauth_token_secret: Required[str]
+
+
+class OAuth2Token(TypedDict, total=False):
+    """An access token response (RFC 6749 5.1); servers may add members.
+
+    ``expires_at`` is in seconds since the epoch; ``0`` and ``None`` mean that no
+    expiry is known. ``expires_in`` is what the server said, in seconds, at the
+    time of its answer.
+    """
+
+    access_token: Required[str]
+    token_type: str | None
+    expires_in: int | None
+    expires_at: int | None
+    refresh_token: str | None
+    scope: str | None
+    id_token: str | None
+
+
+AnyToken: TypeAlias = OAuth1Token | OAuth2Token
+"""A token of either kind."""
+
+TokenT = TypeVar("TokenT", bound=AnyToken, default=AnyToken)
+"""The kind of token of a client; either kind when it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKey:
+    """What a token is kept under.
+
+    Attributes:
+        client: The name under which the client is registered.
+        owner: Whose token it is: the application's own identifier of a user.
+        account: Which of several accounts of one owner, or ``None``.
+        tenant: Which tenant, or ``None``.
+    """
+
+    client: str
+    owner: str
+    account: str | None = None
+    tenant: str | None = None
+
+
+def is_oauth1_token(token: AnyToken) -> TypeIs[OAuth1Token]:
+    """Tell whether *token* holds OAuth 1.0 token credentials.
+
+    Args:
+        token: A token of either kind.
+
+    Returns:
+        Whether it has an ``oauth_token``.
+    """
+    return "oauth_token" in token
+
+
+def is_oauth2_token(token: AnyToken) -> TypeIs[OAuth2Token]:
+    """Tell whether *token* is an OAuth 2.0 token.
+
+    Args:
+        token: A token of either kind.
+
+    Returns:
+        Whether it has an ``access_token``.
+    """
+    return "access_token" in token
+
+
+def expires_at(token: OAuth2Token) -> int | None:
+    """Tell when *token* expires.
+
+    Text is taken as well as a number, since databases and forms give it back.
+
+    Args:
+        token: An OAuth 2.0 token.
+
+    Returns:
+        Seconds since the epoch, or ``None`` when no expiry is known (also for 0).
+
+    Raises:
+        InvalidTokenError: ``expires_at`` is not a number.
+    """
+    members: Mapping[str, object] = token  # a database may have made text of it
+    value = members.get("expires_at")
+    if value is None or value == "":
+        return None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            return int(float(value)) or None
+        except (ValueError, OverflowError):
+            pass
+    raise InvalidTokenError(
+        "the token's expires_at is not a number of seconds since the epoch; "
+        "store what the library gave, or None"
+    )
+
+
+def is_expired(token: OAuth2Token, now: float, margin: float = 60) -> bool:
+    """Tell whether *token* has expired, or will within *margin*.
+
+    Args:
+        token: An OAuth 2.0 token.
+        now: The present time, seconds since the epoch.
+        margin: How many seconds before its expiry a token counts as expired.
+
+    Returns:
+        ``False`` when no expiry is known.
+
+    Raises:
+        InvalidTokenError: ``expires_at`` is not a number.
+    """
+    when = expires_at(token)
+    return when is not None and when - margin <= now
+
+
+def _members(token: object, kind: str) -> Mapping[str, object]:
+    if not isinstance(token, Mapping):
+        raise InvalidTokenError(
+            f"{kind} is a dict, not {type(token).__name__}; "
+            "give the dict that authorize_access_token returned"
+        )
+    return cast("Mapping[str, object]", token)  # only looked up by text keys from here
+
+
+def check_oauth1_token(token: object, /) -> OAuth1Token:
+    """Check that *token* is one of OAuth 1.0.
+
+    Args:
+        token: What somebody gave as a token.
+
+    Returns:
+        The token, unchanged; a mapping that is no dict is copied into one.
+
+    Raises:
+        InvalidTokenError: It is something else; the message says what is missing.
+    """
+    members = _members(token, "an OAuth 1.0 token")
+    identifier, secret = members.get("oauth_token"), members.get("oauth_token_secret")
+    if not isinstance(identifier, str) or not identifier:
+        hint = " (this is an OAuth 2.0 token)" if "access_token" in members else ""
+        raise InvalidTokenError(f"an OAuth 1.0 token needs oauth_token, a text{hint}")
+    if secret is not None and not isinstance(secret, str):
+        raise InvalidTokenError("oauth_token_secret of an OAuth 1.0 token is a text")
+    checked = {**members, "oauth_token": identifier, "oauth_token_secret": secret or ""}
+    return cast(OAuth1Token, checked)  # its required members were checked just now
+
+
+def check_oauth2_token(token: object, /) -> OAuth2Token:
+    """Check that *token* is one of OAuth 2.0.
+
+    Args:
+        token: What somebody gave as a token.
+
+    Returns:
+        The token as a dict of its own.
+
+    Raises:
+        InvalidTokenError: It is something else; the message says what is missing.
+    """
+    members = _members(token, "an OAuth 2.0 token")
+    access_token = members.get("access_token")
+    if not isinstance(access_token, str) or not access_token:
+        hint = " (this is an OAuth 1.0 token)" if "oauth_token" in members else ""
+        raise InvalidTokenError(f"an OAuth 2.0 token needs access_token, a text{hint}")
+    for name in ("token_type", "refresh_token"):
+        if not isinstance(members.get(name), str | None):
+            raise InvalidTokenError(f"{name} of an OAuth 2.0 token is a text or None")
+    return cast(OAuth2Token, dict(members))  # its members were checked just now

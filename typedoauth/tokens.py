@@ -111,7 +111,7 @@ def expires_at(token: OAuth2Token) -> int | None:
     Raises:
         InvalidTokenError: ``expires_at`` is not a number.
     """
-    members: Mapping[str, object] = token  # a database may have made text of it
+    members = cast("Mapping[str, object]", token)  # a database may have made text of it
     value = members.get("expires_at")
     if value is None or value == "":
         return None

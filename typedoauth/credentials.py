@@ -46,6 +46,7 @@ class PendingAuthorization:
         nonce: The OpenID Connect nonce, or ``None``.
         temporary_credentials: The OAuth 1.0 temporary credentials, or ``None``.
         data: The caller's own data: JSON values, such as where to return to.
+        url: Where to send the user agent; empty once the redirect has been made.
     """
 
     state: str
@@ -54,3 +55,4 @@ class PendingAuthorization:
     nonce: str | None = field(default=None, repr=False)
     temporary_credentials: TemporaryCredentials | None = None
     data: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+    url: str = field(default="", repr=False)

@@ -11,14 +11,15 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from typing_extensions import override
 
-from typedoauth._urls import without_query
+from typedoauth._json import parse_object
+from typedoauth._urls import query_pairs, without_query
 from typedoauth.errors import ConfigurationError, HTTPStatusError, MalformedResponseError
 
-__all__ = ["ConnectionSettings", "Headers", "Request", "Response", "Timeout"]
+__all__ = ["ConnectionSettings", "Headers", "Request", "Response", "Timeout", "read_document"]
 
 _UNSAFE_IN_HEADER = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -419,3 +420,37 @@ def _aware(moment: datetime) -> datetime:
 
 def _dump(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+def read_document(response: Response, what: str) -> dict[str, object]:
+    """Read a protocol message: a JSON object or, as older servers send it, a form.
+
+    Args:
+        response: The response; a ``json`` function that a compliance hook put
+            there is asked first.
+        what: What it is, for the error message.
+
+    Returns:
+        The members.
+
+    Raises:
+        MalformedResponseError: It is neither, or a name occurs twice.
+        TransportError: The body could not be read to its end.
+    """
+    function = response._json  # pyright: ignore[reportPrivateUsage] same module
+    if function is not None:
+        value: object = function()
+        if not isinstance(value, dict):
+            raise MalformedResponseError(f"{what}: the compliance hook's json() gave no dict")
+        return cast("dict[str, object]", value)  # the hook's word for it
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind.endswith("json") or response.content.lstrip()[:1] in (b"{", b"["):
+        return parse_object(response.content, what)
+    try:
+        pairs = query_pairs(response.content.decode().strip())
+    except (UnicodeDecodeError, ValueError):
+        pairs = []
+    document: dict[str, object] = dict(pairs)
+    if not document or len(document) != len(pairs):
+        raise MalformedResponseError(f"{what} is neither JSON nor a form with distinct names")
+    return document

@@ -1,0 +1,209 @@
+"""The token endpoint: request and response (RFC 6749 3.2, 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from typedoauth._urls import add_query, query_pairs, without_query
+from typedoauth._words import server_error_words
+from typedoauth.errors import (
+    InvalidGrantError,
+    MalformedResponseError,
+    TokenEndpointError,
+    UnsupportedTokenTypeError,
+)
+from typedoauth.messages import Headers, Request, Response, read_document
+from typedoauth.protocols import Grant
+from typedoauth.tokens import OAuth2Token
+
+__all__ = [
+    "form_request",
+    "parse_token_response",
+    "raise_for_refusal",
+    "token_query_request",
+    "as_get",
+    "merge_refreshed",
+    "token_request",
+]
+
+FORM_HEADERS: Final = Headers(
+    {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+)
+_FURTHEST: Final = 2**53  # what every JSON reader keeps exactly (RFC 8259 6)
+
+
+def form_request(url: str, parameters: Sequence[tuple[str, str]]) -> Request:
+    """Make a form-encoded POST that asks for JSON.
+
+    Args:
+        url: The endpoint.
+        parameters: The form.
+
+    Returns:
+        The request.
+    """
+    return Request("POST", url, FORM_HEADERS, urlencode(parameters).encode())
+
+
+def token_request(
+    url: str, grant: Grant, extra: Mapping[str, str | Sequence[str]] | None = None
+) -> Request:
+    """Make an access token request, without client authentication.
+
+    Args:
+        url: The token endpoint.
+        grant: What is traded.
+        extra: Further parameters; they override those of the grant.
+
+    Returns:
+        The request.
+
+    Spec: RFC 6749 4.1.3, 4.3.2, 4.4.2, 6.
+    """
+    parameters: dict[str, str | Sequence[str]] = {"grant_type": grant.grant_type}
+    parameters.update(grant.parameters())
+    parameters.update(extra or {})
+    return Request("POST", url, FORM_HEADERS, urlencode(parameters, doseq=True).encode())
+
+
+def as_get(request: Request) -> Request:
+    """Turn a form-encoded POST into a GET, for servers that know no better.
+
+    Args:
+        request: The request.
+
+    Returns:
+        The same parameters in the query.
+    """
+    url = add_query(request.url, query_pairs((request.body or b"").decode()))
+    headers = request.headers.replace({"Content-Type": None})
+    return replace(request, method="GET", url=url, headers=headers, body=None)
+
+
+def raise_for_refusal(response: Response, secrets: Sequence[str] = ()) -> None:
+    """Turn an error response into an exception; a success passes.
+
+    Args:
+        response: The response of the token, revocation or introspection endpoint.
+        secrets: Texts that must not reach the message, should the server quote them.
+
+    Raises:
+        InvalidGrantError: ``invalid_grant``.
+        TokenEndpointError: Any other refusal, or a status that is no success.
+        TransportError: The body could not be read.
+
+    Spec: RFC 6749 5.2.
+    """
+    where = f"{without_query(response.url)} answered status {response.status_code}"
+    status = response.status_code
+    try:
+        document = read_document(response, where)
+    except MalformedResponseError:
+        document = {}
+    error, description, uri = server_error_words(document, secrets)
+    if error is not None:
+        kind = InvalidGrantError if error == "invalid_grant" else TokenEndpointError
+        raise kind(error, description or where, uri, status=status)
+    if 300 <= status < 400:
+        raise TokenEndpointError(
+            None, f"{where}; a redirect is not followed with credentials", status=status
+        )
+    if not 200 <= status < 300:
+        raise TokenEndpointError(None, f"{where} and gave no error code", status=status)
+
+
+def _lifetime(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            seconds = float(value)
+        except (ValueError, OverflowError):
+            seconds = -1.0
+        if 0 <= seconds < _FURTHEST:
+            return int(seconds)
+    raise MalformedResponseError("expires_in of the token response is no number of seconds")
+
+
+def parse_token_response(
+    response: Response, now: float, secrets: Sequence[str] = ()
+) -> OAuth2Token:
+    """Read the response of the token endpoint.
+
+    Args:
+        response: The response.
+        now: The present time, seconds since the epoch.
+        secrets: Texts that must not reach an error message.
+
+    Returns:
+        The token with every member that the server sent, and ``expires_at``
+        (seconds since the epoch) worked out from ``expires_in``.
+
+    Raises:
+        TokenEndpointError: The server refused.
+        MalformedResponseError: The answer holds no usable token.
+        UnsupportedTokenTypeError: ``token_type`` is not a text.
+        TransportError: The body could not be read.
+
+    Spec: RFC 6749 5.1, 5.2.
+    """
+    raise_for_refusal(response, secrets)
+    document = read_document(response, "the token response")
+    access_token = document.get("access_token")
+    if not isinstance(access_token, str) or not access_token or not access_token.isprintable():
+        raise MalformedResponseError("the token response has no access_token, a printable text")
+    if not isinstance(document.setdefault("token_type", "Bearer"), str):
+        raise UnsupportedTokenTypeError("token_type of the token response is not a text")
+    for name in ("refresh_token", "id_token"):
+        if not isinstance(document.get(name), str | None):
+            raise MalformedResponseError(f"{name} of the token response is not a text")
+    # "userinfo" is where verified claims are put; a server cannot put any there.
+    document.pop("userinfo", None)
+    lifetime = _lifetime(document.get("expires_in"))
+    if lifetime is not None:
+        document["expires_in"] = lifetime
+        if lifetime:
+            document["expires_at"] = int(now) + lifetime
+    if "expires_at" in document:
+        document["expires_at"] = _lifetime(document["expires_at"])
+    return cast("OAuth2Token", document)  # its members have just been checked
+
+
+def merge_refreshed(token: OAuth2Token, refreshed: OAuth2Token) -> OAuth2Token:
+    """Complete a refreshed token with what a server may leave out.
+
+    Args:
+        token: The token that was refreshed.
+        refreshed: The answer to the refresh.
+
+    Returns:
+        The new token, with the old refresh token and scope where it names none.
+
+    Spec: RFC 6749 5.1, 6.
+    """
+    merged: OAuth2Token = {**refreshed}
+    if not merged.get("refresh_token") and (refresh_token := token.get("refresh_token")):
+        merged["refresh_token"] = refresh_token
+    if "scope" not in merged and (scope := token.get("scope")):
+        merged["scope"] = scope
+    return merged
+
+
+def token_query_request(url: str, token: str, token_type_hint: str | None = None) -> Request:
+    """Make a revocation or introspection request, without client authentication.
+
+    Args:
+        url: The revocation or introspection endpoint.
+        token: The access or refresh token.
+        token_type_hint: ``access_token`` or ``refresh_token``, if known.
+
+    Returns:
+        The request.
+
+    Spec: RFC 7009 2.1, RFC 7662 2.1.
+    """
+    hint = [("token_type_hint", token_type_hint)] if token_type_hint is not None else []
+    return form_request(url, [("token", token), *hint])

@@ -25,7 +25,8 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query, keep_blank_values=True)
 
 
-def _text(value: ParameterValue) -> str:
+def text(value: ParameterValue) -> str:
+    """Write one value as it is sent."""
     if isinstance(value, bytes):
         return value.decode()
     if isinstance(value, bool):
@@ -41,9 +42,9 @@ def pairs(parameters: Parameters) -> list[tuple[str, str]]:
     flat: list[tuple[str, str]] = []
     for name, value in items:
         if isinstance(value, list | tuple):
-            flat.extend((name, _text(one)) for one in value if one is not None)
+            flat.extend((name, text(one)) for one in value if one is not None)
         elif value is not None:
-            flat.append((name, _text(value)))  # type: ignore[arg-type]
+            flat.append((name, text(value)))  # type: ignore[arg-type]
     return flat
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
+
+from typing_extensions import TypedDict
 
 from typedoauth._json import parse_object
 from typedoauth._urls import require_secure, without_query
 from typedoauth.errors import MalformedResponseError, TokenEndpointError
 from typedoauth.messages import Headers, Request, Response
 
-__all__ = ["ServerMetadata", "fetch_server_metadata"]
+__all__ = ["ServerMetadata", "fetch_server_metadata", "read_server_metadata"]
 
 _WELL_KNOWN: Final = (
     "/.well-known/openid-configuration",
@@ -20,59 +21,52 @@ _WELL_KNOWN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ServerMetadata:
+class ServerMetadata(TypedDict, total=False):
     """What a server says about itself; nothing in it changes a client's settings.
 
-    Attributes:
-        issuer: The issuer identifier.
-        authorization_endpoint: Where the user agent is sent.
-        token_endpoint: Where grants are traded.
-        revocation_endpoint: RFC 7009.
-        introspection_endpoint: RFC 7662.
-        userinfo_endpoint: OpenID Connect Core 5.3.
-        jwks_uri: The server's JWK set.
-        end_session_endpoint: OpenID Connect RP-Initiated Logout.
+    ``revocation_endpoint`` is that of RFC 7009, ``introspection_endpoint`` of
+    RFC 7662, ``userinfo_endpoint``, ``jwks_uri`` and ``end_session_endpoint`` of
+    OpenID Connect. Other members of a document are left out.
     """
 
-    issuer: str | None = None
-    authorization_endpoint: str | None = None
-    token_endpoint: str | None = None
-    revocation_endpoint: str | None = None
-    introspection_endpoint: str | None = None
-    userinfo_endpoint: str | None = None
-    jwks_uri: str | None = None
-    end_session_endpoint: str | None = None
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    revocation_endpoint: str
+    introspection_endpoint: str
+    userinfo_endpoint: str
+    jwks_uri: str
+    end_session_endpoint: str
 
-    @classmethod
-    def from_members(
-        cls, members: Mapping[str, object], *, allow_http: bool = False
-    ) -> ServerMetadata:
-        """Take the known members of a document; the others are left out.
 
-        Args:
-            members: The document.
-            allow_http: Whether endpoints may be plain http off loopback.
+def read_server_metadata(
+    members: Mapping[str, object], *, allow_http: bool = False
+) -> ServerMetadata:
+    """Take the known members of a document.
 
-        Returns:
-            The metadata.
+    Args:
+        members: The document.
+        allow_http: Whether endpoints may be plain http off loopback.
 
-        Raises:
-            MalformedResponseError: A known member is not a text.
-            InsecureTransportError: An endpoint is http.
-            ConfigurationError: An endpoint is no absolute URL.
-        """
-        known: dict[str, str] = {}
-        for name in (one.name for one in fields(cls)):
-            value = members.get(name)
-            if value is None:
-                continue
-            if not isinstance(value, str):
-                raise MalformedResponseError(f"server metadata: {name} is not a text")
-            if name != "issuer":
-                require_secure(value, name, allow_http=allow_http)
-            known[name] = value
-        return cls(**known)
+    Returns:
+        The metadata.
+
+    Raises:
+        MalformedResponseError: A known member is not a text.
+        InsecureTransportError: An endpoint is http.
+        ConfigurationError: An endpoint is no absolute URL.
+    """
+    known: dict[str, str] = {}
+    for name in ServerMetadata.__annotations__:
+        value = members.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise MalformedResponseError(f"server metadata: {name} is not a text")
+        if name != "issuer":
+            require_secure(value, name, allow_http=allow_http)
+        known[name] = value
+    return cast("ServerMetadata", known)  # its names are those of the type
 
 
 def expected_issuer(url: str) -> str | None:
@@ -118,13 +112,9 @@ def fetch_server_metadata(
             status=response.status_code,
         )
     members = parse_object(response.content, f"the server metadata of {where}")
-    metadata = ServerMetadata.from_members(members, allow_http=allow_http)
-    expected = expected_issuer(url)
-    if metadata.issuer is None or expected not in (
-        None,
-        metadata.issuer,
-        metadata.issuer.rstrip("/"),
-    ):
+    metadata = read_server_metadata(members, allow_http=allow_http)
+    expected, issuer = expected_issuer(url), metadata.get("issuer")
+    if issuer is None or expected not in (None, issuer, issuer.removesuffix("/")):
         raise MalformedResponseError(
             f"the server metadata of {where} is not that of issuer {expected!r}, "
             "as RFC 8414 3.3 requires"

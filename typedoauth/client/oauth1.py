@@ -1,0 +1,291 @@
+"""A client of an OAuth 1.0 service, usable without any web framework."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar, Unpack, cast
+
+from typing_extensions import override
+
+from typedoauth._urls import Parameters, add_query, pairs, query_pairs
+from typedoauth.client.base import Callback, OAuthClient, callback_pairs, split_http_keywords
+from typedoauth.client.options import OAuth1Options, check_option_names, option_names
+from typedoauth.client.runner import run
+from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
+from typedoauth.errors import MissingRequestTokenError
+from typedoauth.messages import Request, Response
+from typedoauth.oauth1 import (
+    AuthorizationResponse,
+    OAuth1Signer,
+    authorization_url,
+    callback_token,
+    parse_authorization_response,
+    parse_placement,
+    signature_method,
+    temporary_credentials_request,
+    token_credentials_request,
+)
+from typedoauth.protocols import Clock, SignatureMethod, Transport
+from typedoauth.tokens import OAuth1Token, check_oauth1_token
+
+__all__ = ["OAuth1Client"]
+
+_OPTIONS: Final = option_names(OAuth1Options)
+_ResultT = TypeVar("_ResultT")
+
+
+class OAuth1Client(OAuthClient[OAuth1Token]):
+    """A client of an OAuth 1.0 service (RFC 5849).
+
+    One instance serves any number of users and threads. ``token=`` is for
+    scripts that act for one user.
+
+    Args:
+        client_id: The client identifier, ``oauth_consumer_key``.
+        client_secret: The client shared-secret; not needed with an RSA method.
+        name: What the client is called in messages and logs.
+        request_token_url: The Temporary Credential Request endpoint.
+        request_token_params: ``realm``, HTTP keywords (``headers``, ``timeout``,
+            ``params``, ``method``, …) and further parameters of that request.
+        access_token_url: The Token Request endpoint.
+        access_token_params: The same for that request.
+        authorize_url: The Resource Owner Authorization endpoint.
+        authorize_params: Further parameters of it; they win over those of a call.
+        api_base_url: What relative URLs are resolved against.
+        token: The token of API calls that are given none.
+        fetch_token: Called without arguments for the token of such calls.
+        transport: Sends requests; a pooled ``Urllib3Transport`` when left out.
+        clock: Tells the time; ``time.time`` when left out.
+        options: See :class:`OAuth1Options`.
+
+    Raises:
+        ConfigurationError: A setting is wrong; the message says which.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str | None = None,
+        *,
+        name: str = "oauth1",
+        request_token_url: str | None = None,
+        request_token_params: Mapping[str, object] | None = None,
+        access_token_url: str | None = None,
+        access_token_params: Mapping[str, object] | None = None,
+        authorize_url: str | None = None,
+        authorize_params: Mapping[str, object] | None = None,
+        api_base_url: str | None = None,
+        token: OAuth1Token | None = None,
+        fetch_token: Callable[[], OAuth1Token | None] | None = None,
+        transport: Transport | None = None,
+        clock: Clock | None = None,
+        **options: Unpack[OAuth1Options],
+    ) -> None:
+        check_option_names(options, _OPTIONS, f"client {name!r}")
+        super().__init__(
+            client_id,
+            client_secret,
+            options,
+            name=name,
+            access_token_url=access_token_url,
+            access_token_params=access_token_params,
+            authorize_url=authorize_url,
+            authorize_params=authorize_params,
+            api_base_url=api_base_url,
+            token=None if token is None else check_oauth1_token(token),
+            fetch_token=fetch_token,
+            transport=transport,
+            clock=clock,
+        )
+        self._secure(request_token_url, "request_token_url")
+        self.request_token_url: str | None = request_token_url
+        self.request_token_params: Mapping[str, object] = dict(request_token_params or {})
+        method = options.get("signature_method", "HMAC-SHA1")
+        if isinstance(method, str):
+            method = signature_method(
+                method,
+                rsa_key=options.get("rsa_key"),
+                rsa_key_password=options.get("rsa_key_password"),
+            )
+        self.signature_method: SignatureMethod = method
+        self._signer: OAuth1Signer = OAuth1Signer(
+            self.credentials,
+            method,
+            parse_placement(options.get("signature_type", "HEADER")),
+            options.get("realm"),
+            options.get("include_body_hash", False) or options.get("force_include_body", False),
+        )
+        self._confirmed: bool = options.get("require_callback_confirmed", True)
+
+    def start_authorization(
+        self,
+        redirect_uri: str | None = None,
+        *,
+        data: Mapping[str, object] | None = None,
+        **parameters: object,
+    ) -> PendingAuthorization:
+        """Begin a login: ask for temporary credentials.
+
+        Args:
+            redirect_uri: Where the resource owner comes back to; ``None`` where
+                they are shown a verifier to type in.
+            data: The caller's own data, kept until the callback: JSON values.
+            parameters: Further parameters of the authorization URL;
+                ``authorize_params`` win over them.
+
+        Returns:
+            Where to send the user agent, and what to remember until it is back.
+
+        Raises:
+            CredentialRequestError: The server refused.
+            MalformedResponseError: Its answer holds no temporary credentials.
+            TransportError: No answer came.
+            ConfigurationError: An endpoint is not registered.
+
+        Spec: RFC 5849 2.1, 2.2.
+        """
+        authorize_url = self._need(self.authorize_url, "authorize_url")
+        url = self._need(self.request_token_url, "request_token_url")
+        prepared = self._prepare(url, self.request_token_params)
+        temporary = self._run(
+            prepared,
+            temporary_credentials_request(
+                prepared.url,
+                prepared.signer,
+                timestamp=int(self._clock()),
+                nonce=secrets.token_hex(16),
+                callback=redirect_uri,
+                method=prepared.method,
+                parameters=prepared.parameters,
+                require_callback_confirmed=self._confirmed,
+            ),
+        )
+        merged = split_http_keywords({**parameters, **self.authorize_params})[1]
+        return PendingAuthorization(
+            state=temporary.oauth_token,
+            redirect_uri=redirect_uri,
+            temporary_credentials=temporary,
+            data=dict(data or {}),
+            url=authorization_url(authorize_url, temporary, merged),
+        )
+
+    @override
+    def authorization_key(self, callback: Callback) -> str:
+        parameters = callback_pairs(callback)
+        token = callback_token(parameters)
+        if token is None:
+            # It belongs to no login; the parser knows what to say of it.
+            token = parse_authorization_response(parameters).oauth_token
+        return token
+
+    @override
+    def finish_authorization(
+        self, callback: Callback, pending: PendingAuthorization, **parameters: object
+    ) -> OAuth1Token:
+        response = parse_authorization_response(callback_pairs(callback))
+        if pending.temporary_credentials is None:
+            raise MissingRequestTokenError(
+                "the temporary credentials of this login are gone; log in again"
+            )
+        return self._trade(pending.temporary_credentials, response, parameters)
+
+    def fetch_access_token(
+        self,
+        request_token: TemporaryCredentials | Mapping[str, str] | None = None,
+        *,
+        verifier: str | None = None,
+        **parameters: object,
+    ) -> OAuth1Token:
+        """Trade temporary credentials and a verifier for token credentials.
+
+        Args:
+            request_token: The temporary credentials, or a dict that holds them.
+            verifier: What the server gave the resource owner (``oauth_verifier``).
+            parameters: Further parameters of the request, and HTTP keywords.
+
+        Returns:
+            The token.
+
+        Raises:
+            MissingRequestTokenError: There are no temporary credentials.
+            MissingVerifierError: There is no verifier.
+            CredentialRequestError: The server refused.
+            MalformedResponseError: Its answer holds no token credentials.
+            TransportError: No answer came.
+
+        Spec: RFC 5849 2.3.
+        """
+        if request_token is None:
+            raise MissingRequestTokenError(
+                "fetch_access_token needs request_token=, what the login began with"
+            )
+        if not isinstance(request_token, TemporaryCredentials):
+            given = check_oauth1_token(request_token)
+            request_token = TemporaryCredentials(given["oauth_token"], given["oauth_token_secret"])
+        verifier = verifier or cast("str | None", parameters.pop("oauth_verifier", None))  # a text
+        answer = [("oauth_token", request_token.oauth_token)]
+        if verifier:
+            answer.append(("oauth_verifier", verifier))
+        return self._trade(request_token, parse_authorization_response(answer), parameters)
+
+    @override
+    def check_token(self, token: object, /) -> OAuth1Token:
+        return check_oauth1_token(token)
+
+    @override
+    def _authorized(self, request: Request, token: OAuth1Token) -> Request:
+        return self._signer.sign(
+            request, token, timestamp=int(self._clock()), nonce=secrets.token_hex(16)
+        )
+
+    def _trade(
+        self,
+        temporary: TemporaryCredentials,
+        response: AuthorizationResponse,
+        parameters: Mapping[str, object],
+    ) -> OAuth1Token:
+        url = self._need(self.access_token_url, "access_token_url")
+        prepared = self._prepare(url, {**self.access_token_params, **parameters})
+        return self._run(
+            prepared,
+            token_credentials_request(
+                prepared.url,
+                prepared.signer,
+                temporary,
+                response,
+                timestamp=int(self._clock()),
+                nonce=secrets.token_hex(16),
+                method=prepared.method,
+                parameters=prepared.parameters,
+            ),
+        )
+
+    def _prepare(self, url: str, parameters: Mapping[str, object]) -> _Prepared:
+        """Sort what ``request_token_params`` and ``access_token_params`` may hold."""
+        http, form = split_http_keywords(
+            {name: value for name, value in parameters.items() if name not in ("realm", "data")}
+        )
+        data = cast("Parameters | None", parameters.get("data"))  # as requests takes it
+        query = cast("Parameters | str | None", http.pop("params", None))  # likewise
+        if query:
+            url = add_query(url, query_pairs(query) if isinstance(query, str) else pairs(query))
+        signer = self._signer
+        realm = parameters.get("realm")
+        if isinstance(realm, str):
+            signer = replace(signer, realm=realm)
+        method = str(http.pop("method", "POST"))
+        return _Prepared(url, method, signer, [*pairs(form), *pairs(data or ())], http)
+
+    def _run(self, prepared: _Prepared, flow: Generator[Request, Response, _ResultT]) -> _ResultT:
+        return run(flow, lambda request: self._send(self._protocol_request(request, prepared.http)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    url: str
+    method: str
+    signer: OAuth1Signer
+    parameters: list[tuple[str, str]]
+    http: Mapping[str, object]

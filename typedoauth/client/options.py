@@ -1,0 +1,234 @@
+"""Options of clients and calls, each with its type; a misspelt one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
+
+from typing_extensions import TypedDict
+
+from typedoauth._names import nearest
+from typedoauth._urls import Parameters, ParameterValue
+from typedoauth.errors import ConfigurationError, UnknownOptionError
+from typedoauth.messages import ConnectionSettings, Timeout
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    from typedoauth.oauth2.client_authentication import BasicEncoding
+    from typedoauth.protocols import SignatureMethod
+
+__all__ = [
+    "CallOptions",
+    "ConnectionOptions",
+    "Data",
+    "Files",
+    "OAuth1Options",
+    "OAuth2Options",
+    "TimeoutLike",
+    "check_option_names",
+    "connection_settings",
+    "option_names",
+    "timeout_of",
+]
+
+TimeoutLike: TypeAlias = float | tuple[float, float] | Timeout
+"""Seconds for everything; seconds to connect and between reads; or all three."""
+
+
+class Readable(Protocol):
+    """An open file."""
+
+    def read(self) -> bytes | str:
+        """Return the whole content."""
+        ...
+
+
+FileContent: TypeAlias = bytes | str | Readable
+File: TypeAlias = FileContent | tuple[str, FileContent] | tuple[str, FileContent, str]
+"""Content; or file name and content; or file name, content and media type."""
+Files: TypeAlias = Mapping[str, File] | Sequence[tuple[str, File]]
+"""Files to upload, by the name of the form field."""
+Data: TypeAlias = (
+    str
+    | bytes
+    | Readable
+    | Mapping[str, ParameterValue | Sequence[ParameterValue]]
+    | Sequence[tuple[str, ParameterValue]]
+)
+"""A body: text and bytes as they are, parameters as a form."""
+
+
+class ConnectionOptions(TypedDict, total=False):
+    """How a client connects.
+
+    ``verify``, ``cert``, ``proxies`` and ``trust_env`` mean what they mean in
+    requests. ``max_redirects`` bounds the redirects of one API call (10).
+    ``default_timeout`` is in seconds. ``max_response_bytes`` bounds the body of
+    an API response that is no stream (64 MiB). ``allow_insecure_transport=True``
+    lets http off loopback pass, and shows tokens to the network.
+    ``trusted_origins`` lists further origins, such as ``https://uploads.example``,
+    that may be called with a token. ``user_agent`` is the ``User-Agent`` header.
+    """
+
+    verify: bool | str
+    cert: str | tuple[str, str] | None
+    proxies: Mapping[str, str] | None
+    trust_env: bool
+    max_redirects: int
+    default_timeout: TimeoutLike | None
+    max_response_bytes: int
+    allow_insecure_transport: bool
+    trusted_origins: Sequence[str]
+    user_agent: str
+
+
+class OAuth1Options(ConnectionOptions, total=False):
+    """What ``client_kwargs`` of an OAuth 1.0 client may hold.
+
+    ``signature_method`` is a name such as ``RSA-SHA1`` or an object of one's own;
+    ``signature_type`` is where the parameters go: ``HEADER``, ``QUERY`` or
+    ``BODY``; ``rsa_key`` is PEM text or bytes, or a private key of
+    ``cryptography``, with ``rsa_key_password`` when it is encrypted.
+    ``include_body_hash`` adds ``oauth_body_hash`` where the body is no form.
+    ``force_include_body`` is another word for it, of code written for Authlib.
+    ``require_callback_confirmed=False`` accepts servers of OAuth 1.0 without the "a".
+    """
+
+    signature_method: str | SignatureMethod
+    signature_type: str
+    rsa_key: str | bytes | RSAPrivateKey | None
+    rsa_key_password: str | bytes | None
+    realm: str | None
+    include_body_hash: bool
+    force_include_body: bool
+    require_callback_confirmed: bool
+
+
+class OAuth2Options(ConnectionOptions, total=False):
+    """What ``client_kwargs`` of an OAuth 2.0 client may hold.
+
+    ``scope`` is a text or a list, joined with ``scope_separator`` (a space).
+    ``token_endpoint_auth_method`` and its two siblings name a client
+    authentication method; ``basic_auth_encoding="raw"`` is for servers that do
+    not decode HTTP Basic as RFC 6749 2.3.1 says. ``token_placement`` is
+    ``header``, ``body`` or ``query``. ``code_challenge_method`` is ``S256``, or
+    ``none``, which gives up PKCE. ``leeway`` is how many seconds before its
+    expiry a token is renewed (60). ``grant_type="client_credentials"`` makes the
+    client fetch and renew its own token. ``response_mode``, ``prompt`` and
+    ``login_hint`` are sent with the authorization request.
+    """
+
+    scope: str | Sequence[str] | None
+    scope_separator: str
+    token_endpoint_auth_method: str
+    revocation_endpoint_auth_method: str
+    introspection_endpoint_auth_method: str
+    basic_auth_encoding: BasicEncoding
+    token_placement: Literal["header", "body", "query", "uri"]
+    code_challenge_method: Literal["S256", "none"] | None
+    leeway: float
+    grant_type: Literal["authorization_code", "client_credentials"]
+    response_type: Literal["code"]
+    response_mode: str
+    prompt: str
+    login_hint: str
+
+
+class CallOptions(TypedDict, total=False):
+    """What an API call may be given, with the meaning that requests gives it.
+
+    ``timeout`` is in seconds: a number bounds the whole call, a pair connecting
+    and each read. ``stream=True`` leaves the body to be read piece by piece.
+    ``withhold_token=True`` sends the request without a token.
+    """
+
+    params: Parameters | str | None
+    data: Data | None
+    json: object
+    headers: Mapping[str, str] | None
+    files: Files | None
+    cookies: Mapping[str, str] | None
+    timeout: TimeoutLike | None
+    stream: bool
+    allow_redirects: bool
+    withhold_token: bool
+    verify: bool | str
+    cert: str | tuple[str, str] | None
+    proxies: Mapping[str, str] | None
+
+
+def option_names(options: type) -> frozenset[str]:
+    """The keys of a TypedDict of options, those of its bases included."""
+    keys: object = options.__annotations__
+    return frozenset(cast("dict[str, object]", keys))  # TypedDict collects those of its bases
+
+
+def check_option_names(given: Iterable[str], valid: Iterable[str], what: str) -> None:
+    """Refuse an option that does not exist.
+
+    Args:
+        given: The names that were given.
+        valid: Those that exist.
+        what: Where they were given, for the message.
+
+    Raises:
+        UnknownOptionError: One does not exist; the message names the nearest.
+    """
+    names = set(valid)
+    for name in given:
+        if name not in names:
+            raise UnknownOptionError(f"{what} has no option {name!r}; {nearest(name, names)}")
+
+
+def timeout_of(value: TimeoutLike | None, default: Timeout) -> Timeout:
+    """Read a timeout as people write it.
+
+    Args:
+        value: Seconds for the whole call; or seconds to connect and between two
+            reads; or all three; ``None`` for the default.
+        default: What applies where nothing was said.
+
+    Returns:
+        The deadlines.
+
+    Raises:
+        ConfigurationError: It is not a positive number of seconds, or a pair.
+    """
+    if value is None or isinstance(value, Timeout):
+        return value or default
+    try:
+        if isinstance(value, tuple):
+            connect, read = value
+            return Timeout(connect, read, max(connect + read, default.total))
+        return Timeout(value, value, value)
+    except (TypeError, ValueError):
+        raise ConfigurationError(
+            "timeout is a number of seconds, a pair (connect, read), or a Timeout"
+        ) from None
+
+
+def connection_settings(
+    options: ConnectionOptions | CallOptions, default: ConnectionSettings
+) -> ConnectionSettings:
+    """Collect the TLS and proxy settings.
+
+    Args:
+        options: Options of a client or of a call.
+        default: What applies where nothing was said.
+
+    Returns:
+        The settings; *default* itself when nothing was said.
+    """
+    verify = options.get("verify", default.verify)
+    cert = options.get("cert", default.cert)
+    proxies = options.get("proxies")
+    trust_env = bool(options.get("trust_env", default.trust_env))
+    items = default.proxies if proxies is None else tuple(sorted(proxies.items()))
+    settings = ConnectionSettings(
+        verify,
+        (cert[0], cert[1]) if isinstance(cert, list | tuple) else cert,
+        items,
+        trust_env,
+    )
+    return default if settings == default else settings

@@ -1,0 +1,119 @@
+"""Renewing a token once, however many threads ask for it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from typedoauth.errors import OAuthError, TransportError, TransportTimeoutError
+from typedoauth.tokens import OAuth2Token
+
+_KEPT: Final = 1024  # results, so that memory stays bounded
+
+
+class _Flight:
+    """One renewal under way, and how it ended."""
+
+    __slots__ = ("done", "error", "token")
+
+    def __init__(self) -> None:
+        self.done: threading.Event = threading.Event()
+        self.token: OAuth2Token | None = None
+        self.error: BaseException | None = None
+
+    def result(self, wait: float) -> OAuth2Token:
+        """Wait for the end, at most *wait* seconds."""
+        if not self.done.wait(wait):
+            raise TransportTimeoutError(
+                "another thread is renewing this token and has not finished in time"
+            )
+        if self.token is not None:
+            return self.token
+        if isinstance(self.error, OAuthError):
+            raise self.error
+        raise TransportError("another thread was renewing this token and failed") from self.error
+
+
+def fingerprint(token: OAuth2Token) -> str:
+    """Name a token without keeping it: by its refresh token, or else its access token."""
+    text = token.get("refresh_token") or token["access_token"]
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class RenewOnce:
+    """Runs one renewal for each token and remembers which token it gave.
+
+    Callers that come with the old token later on get the result of the renewal
+    that has been, so a copy read from a slow database does no harm.
+    """
+
+    __slots__ = ("_flights", "_lock", "_results")
+
+    def __init__(self) -> None:
+        self._lock: threading.Lock = threading.Lock()
+        self._flights: dict[str, _Flight] = {}
+        self._results: OrderedDict[str, OAuth2Token] = OrderedDict()
+
+    def renew(
+        self,
+        key: str,
+        renew: Callable[[], OAuth2Token],
+        *,
+        usable: Callable[[OAuth2Token], bool],
+        wait: float,
+    ) -> tuple[OAuth2Token, bool]:
+        """Run *renew*, or take the result of whoever runs it or has run it.
+
+        Args:
+            key: What is renewed: the fingerprint of the old token.
+            renew: Does it; its error goes to everybody who waits.
+            usable: Tells whether an earlier result still serves.
+            wait: How many seconds to wait for somebody else.
+
+        Returns:
+            The new token, and whether this call made it.
+
+        Raises:
+            OAuthError: The renewal failed, here or where it was waited for.
+        """
+        with self._lock:
+            earlier = self._newest(key)
+            if earlier is not None and usable(earlier):
+                return earlier, False
+            flight = self._flights.get(key)
+            mine = flight is None
+            if flight is None:
+                flight = self._flights[key] = _Flight()
+        if not mine:
+            return flight.result(wait), False
+        try:
+            token = flight.token = renew()
+        except BaseException as error:
+            flight.error = error
+            raise
+        finally:
+            with self._lock:
+                if flight.token is not None:
+                    self._keep(key, flight.token)
+                del self._flights[key]
+            flight.done.set()
+        return token, True
+
+    def _newest(self, key: str) -> OAuth2Token | None:
+        found = self._results.get(key)
+        while found is not None:
+            newer = self._results.get(fingerprint(found))
+            # A server that keeps its refresh token keeps the fingerprint, too.
+            if newer is None or newer is found:
+                break
+            found = newer
+        return found
+
+    def _keep(self, key: str, token: OAuth2Token) -> None:
+        self._results[key] = token
+        self._results.move_to_end(key)
+        while len(self._results) > _KEPT:
+            self._results.popitem(last=False)

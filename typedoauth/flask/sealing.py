@@ -1,0 +1,72 @@
+"""Secrets of a login that pass through the browser: derived, or encrypted."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, cast
+
+from typedoauth.errors import StoreError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+__all__ = ["Sealer"]
+
+_PURPOSE: Final = b"typedoauth: pending authorizations, version 1"
+
+
+def _b64(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+class Sealer:
+    """Derives and encrypts with a key made of the application's ``SECRET_KEY``.
+
+    Args:
+        secret_key: The application's ``SECRET_KEY``.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, secret_key: str | bytes) -> None:
+        if isinstance(secret_key, str):
+            secret_key = secret_key.encode()
+        self._key: bytes = hmac.digest(secret_key, _PURPOSE, "sha256")
+
+    def derive(self, purpose: str, *parts: str) -> str:
+        """Derive a text of 43 characters that nobody without the key can know."""
+        message = json.dumps([purpose, *parts]).encode()
+        return _b64(hmac.digest(self._key, message, hashlib.sha256))
+
+    def seal(self, secrets: Mapping[str, str], *context: str) -> str:
+        """Encrypt *secrets* so that they open only with the same *context*."""
+        nonce = os.urandom(12)
+        text = json.dumps(dict(secrets), separators=(",", ":")).encode()
+        return _b64(nonce + self._cipher().encrypt(nonce, text, json.dumps(context).encode()))
+
+    def unseal(self, sealed: str, *context: str) -> dict[str, str]:
+        """Decrypt what :meth:`seal` made.
+
+        Raises:
+            StoreError: It was made with another key or context, or was changed.
+        """
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            data = urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+            text = self._cipher().decrypt(data[:12], data[12:], json.dumps(context).encode())
+        except (InvalidTag, ValueError):
+            raise StoreError(
+                "what this login kept cannot be opened: SECRET_KEY has changed; log in again"
+            ) from None
+        return cast("dict[str, str]", json.loads(text))  # it is authentic, so seal() made it
+
+    def _cipher(self) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self._key)

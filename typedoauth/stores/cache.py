@@ -1,0 +1,120 @@
+"""Credentials in a cache of the application's own: cachelib, Flask-Caching, Redis, …"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Final
+
+from typedoauth.errors import ConfigurationError, OAuthError, StoreError
+from typedoauth.protocols import AtomicCache, Cache, DeletingCache
+
+__all__ = ["CacheCredentialStore", "check_cache"]
+
+logger: Final = logging.getLogger("typedoauth.stores")
+
+
+def check_cache(cache: Cache) -> None:
+    """Try a cache: what is set must be there.
+
+    A cache that cannot be reached is let pass, with a warning in the log, so
+    that an application starts before its cache does.
+
+    Args:
+        cache: The cache.
+
+    Raises:
+        ConfigurationError: It cannot be called as it is documented, or does not
+            keep what it is given.
+    """
+    key, value = f"typedoauth:probe:{secrets.token_urlsafe(12)}", secrets.token_urlsafe(12)
+    kind = type(cache).__name__
+    try:
+        cache.set(key, value, 60)
+        kept = _text(cache.get(key))
+        if isinstance(cache, DeletingCache):
+            cache.delete(key)
+    except (TypeError, AttributeError):
+        raise ConfigurationError(
+            f"cache: a {kind} cannot be called as set(key, value, seconds) and get(key); "
+            "give one that can, such as those of cachelib"
+        ) from None
+    except Exception as error:  # whatever a cache raises when it cannot be reached
+        logger.warning("cache %s could not be tried: %s", kind, type(error).__name__)
+        return
+    if kept != value:
+        raise ConfigurationError(
+            f"cache: a {kind} does not keep what it is given, so no login could end; "
+            "give another one, or none for the session"
+        )
+
+
+class CacheCredentialStore:
+    """Pending authorizations in a cache.
+
+    What is taken is taken once where the cache can get and delete in one step
+    (Redis: ``GETDEL``). With another, two requests at the very same moment may
+    both get it.
+
+    Args:
+        cache: The cache.
+    """
+
+    __slots__ = ("_cache",)
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def put(self, key: str, value: str, expires: int, /) -> None:
+        """Keep *value* under *key* for *expires* seconds.
+
+        Args:
+            key: A text that cannot be guessed.
+            value: JSON text.
+            expires: Seconds.
+
+        Raises:
+            StoreError: The cache failed.
+        """
+        try:
+            self._cache.set(key, value, expires)
+        except Exception as error:
+            raise _failed(self._cache, error) from error
+
+    def take(self, key: str, /) -> str | None:
+        """Return what is kept under *key* and forget it.
+
+        Args:
+            key: The key it was put under.
+
+        Returns:
+            The value, or ``None`` when there is none, or it has expired.
+
+        Raises:
+            StoreError: The cache failed.
+        """
+        cache = self._cache
+        try:
+            if isinstance(cache, AtomicCache):
+                return _text(cache.getdel(key)) or None
+            value = _text(cache.get(key))
+            if value and isinstance(cache, DeletingCache):
+                cache.delete(key)
+            elif value:
+                cache.set(key, "", 1)
+        except Exception as error:
+            raise _failed(cache, error) from error
+        return value or None
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode()
+    return value if isinstance(value, str) else None
+
+
+def _failed(cache: Cache, error: Exception) -> OAuthError:
+    return StoreError(
+        f"the cache, a {type(cache).__name__}, failed with {type(error).__name__}; "
+        "see the cause of this error"
+    )

@@ -1,0 +1,111 @@
+"""The OAuth 2.0 authorization endpoint (RFC 6749 3.1, 4.1; RFC 7636 4.4; RFC 9207)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from werkzeug.wrappers import Request, Response
+
+from typedoauth.testing import pages
+from typedoauth.testing.records import AuthorizationCode, Grant, RegisteredClient
+from typedoauth.testing.state import State, new_secret
+from typedoauth.testing.web import Route, base_url, redirect_back
+
+__all__ = ["ROUTES", "authorize"]
+
+# BASE64URL of a SHA-256 hash, without padding (RFC 7636 4.2)
+_CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+
+_CANNOT: Final = "This sign-in cannot start"
+
+
+def authorize(state: State, request: Request) -> Response:
+    """Let a person approve or deny an authorization request.
+
+    Args:
+        state: The provider's memory.
+        request: The user agent's GET, or the form that the page posts.
+
+    Returns:
+        The page, or a redirection to the client. Where the client or the
+        redirection URI is wrong, nobody is redirected (RFC 6749 4.1.2.1).
+    """
+    for name in ("client_id", "redirect_uri"):
+        if len(request.args.getlist(name)) > 1:
+            return pages.error(_CANNOT, f"The request has more than one {name}.")
+    client = state.clients.get(request.args.get("client_id", ""))
+    if client is None:
+        return pages.error(_CANNOT, "The request comes from a client that is not registered here.")
+    sent = request.args.get("redirect_uri") or None
+    if sent is None and len(client.redirect_uris) != 1:
+        return pages.error(_CANNOT, "The request has no redirect_uri.")
+    redirect_uri = sent or client.redirect_uris[0]
+    if redirect_uri not in client.redirect_uris:
+        return pages.error(_CANNOT, "Its redirect_uri is not registered, letter by letter.")
+
+    def back(**parameters: str) -> Response:
+        states = request.args.getlist("state")
+        echoed = states[0] if len(states) == 1 else None
+        return redirect_back(
+            redirect_uri, {**parameters, "state": echoed, "iss": base_url(request)}
+        )
+
+    problem = _problem(client, request)
+    if problem is not None:
+        return back(error=problem[0], error_description=problem[1])
+    scope = _scope(client, request)
+    if request.method == "GET":
+        return pages.consent(client, state.users.values(), scope, "OAuth 2.0")
+    decision = pages.decision(state, request)
+    if decision is None:
+        return pages.error("Nothing was decided", "Choose a user, then approve or deny.")
+    if not decision.approved:
+        state.counts["denied"] += 1
+        return back(error="access_denied", error_description="The user said no")
+    code = new_secret()
+    state.codes[code] = AuthorizationCode(
+        Grant(client.client_id, decision.user.user_id, scope),
+        sent,
+        request.args.get("code_challenge"),
+        state.clock() + state.lifetimes.authorization_code,
+    )
+    return back(code=code)
+
+
+def _scope(client: RegisteredClient, request: Request) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(request.args.get("scope", "").split()))
+    return asked or client.scope
+
+
+def _problem(client: RegisteredClient, request: Request) -> tuple[str, str] | None:
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            return "invalid_request", f"the parameter {name!a} occurs {len(values)} times"
+    if request.args.get("response_type") != "code":
+        if not request.args.get("response_type"):
+            return "invalid_request", "response_type is missing"
+        return "unsupported_response_type", "response_type is code"
+    if "authorization_code" not in client.grant_types:
+        return "unauthorized_client", "this client may not use authorization codes"
+    if not set(_scope(client, request)) <= set(client.scope):
+        return "invalid_scope", "the client is registered for " + " ".join(client.scope)
+    return _pkce_problem(client, request)
+
+
+def _pkce_problem(client: RegisteredClient, request: Request) -> tuple[str, str] | None:
+    challenge = request.args.get("code_challenge")
+    method = request.args.get("code_challenge_method")
+    if challenge is None:
+        if client.require_pkce or method is not None:
+            return "invalid_request", "code_challenge is missing (RFC 7636)"
+        return None
+    if method != "S256":
+        return "invalid_request", "code_challenge_method is S256"
+    if not _CHALLENGE.fullmatch(challenge):
+        return "invalid_request", "code_challenge is not the base64url of a SHA-256 hash"
+    return None
+
+
+ROUTES: Final[tuple[Route, ...]] = (("/oauth2/authorize", ("GET", "POST"), authorize),)
+"""Paths, methods and views."""

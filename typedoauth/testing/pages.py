@@ -1,0 +1,146 @@
+"""The pages that a person sees, and the one form that is posted from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from typedoauth.testing.records import RegisteredClient, User
+from typedoauth.testing.state import State
+from typedoauth.testing.web import Route, no_store
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["Decision", "consent", "decision", "error", "home", "verifier"]
+
+_SCOPES: dict[str, str] = {
+    "profile": "See your name",
+    "email": "See your email address",
+    "notes": "Read and write your notes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person chose on the authorization page.
+
+    Attributes:
+        user: Who they said they are.
+        approved: Whether they approved.
+    """
+
+    user: User
+    approved: bool
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("typedoauth.testing"), autoescape=True, undefined=StrictUndefined
+    )
+
+
+def _page(template: str, status: int, values: dict[str, object]) -> Response:
+    response = Response(
+        _environment().get_template(template).render(values), status, mimetype="text/html"
+    )
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return no_store(response)
+
+
+def consent(
+    client: RegisteredClient, users: Iterable[User], scope: Sequence[str], protocol: str
+) -> Response:
+    """Ask who is there, and whether the client may have access.
+
+    The form posts ``user`` (an identifier) and ``decision`` (``approve`` or
+    ``deny``) to the address of the page.
+
+    Args:
+        client: Who asks.
+        users: Who may answer.
+        scope: What is asked for.
+        protocol: The protocol's name, for the page's small print.
+
+    Returns:
+        The page.
+    """
+    wishes = [_SCOPES.get(value, value) for value in scope]
+    return _page(
+        "consent.html",
+        200,
+        {"client": client, "users": list(users), "wishes": wishes, "protocol": protocol},
+    )
+
+
+def decision(state: State, request: Request) -> Decision | None:
+    """Read the form of the authorization page.
+
+    Args:
+        state: The provider's memory.
+        request: The POST.
+
+    Returns:
+        What was chosen, or ``None`` when that is no valid choice.
+    """
+    user = state.users.get(request.form.get("user", ""))
+    word = request.form.get("decision")
+    if user is None or word not in ("approve", "deny"):
+        return None
+    return Decision(user, word == "approve")
+
+
+def verifier(client: RegisteredClient, code: str) -> Response:
+    """Show a verification code to type into the client (RFC 5849 2.1, ``oob``).
+
+    Args:
+        client: Who waits for it.
+        code: The code.
+
+    Returns:
+        The page.
+    """
+    return _page("verifier.html", 200, {"client": client, "code": code})
+
+
+def error(title: str, message: str, status: int = 400) -> Response:
+    """Tell a person what went wrong, where a redirect would not be safe.
+
+    Args:
+        title: A few words.
+        message: What happened, and what to do.
+        status: The status code.
+
+    Returns:
+        The page.
+    """
+    return _page("error.html", status, {"title": title, "message": message})
+
+
+def home(state: State, routes: Iterable[Route]) -> Response:
+    """Show what the provider offers.
+
+    Args:
+        state: The provider's memory.
+        routes: Its paths.
+
+    Returns:
+        The page.
+    """
+    values: dict[str, object] = {
+        "paths": [path for path, _, _ in routes],
+        "users": list(state.users.values()),
+        "clients": list(state.clients.values()),
+    }
+    return _page("home.html", 200, values)

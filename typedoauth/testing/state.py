@@ -1,0 +1,138 @@
+"""The provider's memory: tables behind one lock, a clock, and counters."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from threading import RLock
+
+from typedoauth.protocols import Clock
+from typedoauth.testing.records import (
+    AccessToken,
+    AuthorizationCode,
+    Grant,
+    Lifetimes,
+    RefreshToken,
+    RegisteredClient,
+    TemporaryCredential,
+    TokenCredential,
+    User,
+)
+
+__all__ = ["State", "new_secret"]
+
+
+def new_secret() -> str:
+    """Make a value that cannot be guessed.
+
+    Returns:
+        43 characters of base64url, 256 bits.
+    """
+    return secrets.token_urlsafe(32)
+
+
+class State:
+    """Everything that the provider remembers.
+
+    Whoever reads or writes it holds :attr:`lock`; the provider takes it for the
+    whole of each request, once the request's body has been read.
+
+    Args:
+        clock: Tells the time.
+        lifetimes: How long things are good for.
+
+    Attributes:
+        lock: Guards all the rest.
+        clock: Tells the time.
+        lifetimes: How long things are good for.
+        counts: How often what happened, by event.
+        clients: Clients by identifier.
+        users: Users by identifier.
+        codes: Authorization codes.
+        access_tokens: Access tokens.
+        refresh_tokens: Refresh tokens, used ones too, so that reuse is noticed.
+        temporary_credentials: OAuth 1.0 temporary credentials by identifier.
+        token_credentials: OAuth 1.0 token credentials by identifier.
+        notes: What users have written through the API, by user.
+    """
+
+    def __init__(self, clock: Clock, lifetimes: Lifetimes) -> None:
+        self.lock: RLock = RLock()
+        self.clock: Clock = clock
+        self.lifetimes: Lifetimes = lifetimes
+        self.counts: Counter[str] = Counter()
+        self.clients: dict[str, RegisteredClient] = {}
+        self.users: dict[str, User] = {}
+        self.codes: dict[str, AuthorizationCode] = {}
+        self.access_tokens: dict[str, AccessToken] = {}
+        self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.temporary_credentials: dict[str, TemporaryCredential] = {}
+        self.token_credentials: dict[str, TokenCredential] = {}
+        self.notes: dict[str, list[str]] = {}
+        self._nonces: dict[int, set[tuple[str, str, str]]] = {}
+
+    def issue_access_token(self, grant: Grant, scope: tuple[str, ...]) -> str:
+        """Issue an access token.
+
+        Args:
+            grant: Where it comes from.
+            scope: What it is good for.
+
+        Returns:
+            The access token.
+        """
+        now = self.clock()
+        token = new_secret()
+        self.access_tokens[token] = AccessToken(
+            grant, scope, now, now + self.lifetimes.access_token
+        )
+        return token
+
+    def issue_refresh_token(self, grant: Grant) -> str:
+        """Issue a refresh token.
+
+        Args:
+            grant: Where it comes from.
+
+        Returns:
+            The refresh token.
+        """
+        now = self.clock()
+        token = new_secret()
+        self.refresh_tokens[token] = RefreshToken(grant, now, now + self.lifetimes.refresh_token)
+        return token
+
+    def live_access_token(self, token: str) -> AccessToken | None:
+        """Look up an access token.
+
+        Args:
+            token: What a client presented.
+
+        Returns:
+            The access token, or ``None`` when there is none, or it has ended.
+        """
+        found = self.access_tokens.get(token)
+        if found is None or found.grant.revoked or found.expires_at <= self.clock():
+            return None
+        return found
+
+    def use_nonce(self, timestamp: int, client_id: str, token: str, nonce: str) -> bool:
+        """Remember the nonce of a verified request (RFC 5849 3.3).
+
+        Args:
+            timestamp: The request's timestamp, already found to be recent.
+            client_id: Who sent it.
+            token: The token it was sent with, or an empty text.
+            nonce: The nonce.
+
+        Returns:
+            Whether it was new.
+        """
+        oldest = self.clock() - self.lifetimes.timestamp_window
+        for past in [when for when in self._nonces if when < oldest]:
+            del self._nonces[past]
+        used = self._nonces.setdefault(timestamp, set())
+        if (client_id, token, nonce) in used:
+            return False
+        used.add((client_id, token, nonce))
+        return True

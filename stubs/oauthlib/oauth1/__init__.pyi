@@ -1,0 +1,1 @@
+from .rfc5849 import Client as Client

@@ -1,1 +1,25 @@
-"""TODO."""
+"""How requests get to a server: the transports, and the values that they take and give.
+
+A transport of one's own is any object with ``send(request) -> Response``.
+"""
+
+from __future__ import annotations
+
+from typedoauth.messages import ConnectionSettings, Headers, Request, Response, Timeout
+from typedoauth.protocols import ClosableTransport, Transport
+from typedoauth.transports.stub import StubTransport
+from typedoauth.transports.urllib3 import Urllib3Transport
+from typedoauth.transports.wsgi import WSGITransport
+
+__all__ = [
+    "ClosableTransport",
+    "ConnectionSettings",
+    "Headers",
+    "Request",
+    "Response",
+    "StubTransport",
+    "Timeout",
+    "Transport",
+    "Urllib3Transport",
+    "WSGITransport",
+]

@@ -1,0 +1,149 @@
+"""urllib3's connections, opened and read under a watch.
+
+Its connection classes are used and its pool is not: the pool writes every URL,
+query included, into its log and its exceptions, and queries may hold tokens.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+from http.client import HTTPConnection as StandardConnection
+from http.client import HTTPResponse as StandardResponse
+from typing import cast
+
+from typing_extensions import override
+from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
+
+from typedoauth._urls import without_query
+from typedoauth.errors import ConfigurationError
+from typedoauth.messages import Request
+from typedoauth.transports._routes import Origin, Proxy
+from typedoauth.transports._sockets import Watch, WatchedContext, connect
+
+_FOLD = re.compile(r"\s*[\r\n]+\s*")
+_WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
+
+
+class Answer(StandardResponse):
+    """A response of the standard library that is strict where that one is not."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        # Informational answers other than 100 are to be skipped too (RFC 9110
+        # 15.2), and 100 is what the caller of this skips.
+        read = super()._read_status  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] untyped there
+        version, status, reason = cast("Callable[[], tuple[str, int, str]]", read)()  # as above
+        return version, 100 if 101 < status < 200 else status, reason
+
+    def _read_next_chunk_size(self) -> int:
+        read = super()._read_next_chunk_size  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] untyped there
+        size = cast("Callable[[], int]", read)()  # as above
+        if size < 0:
+            raise ValueError("a chunk has no negative size")
+        return size
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return the header fields in order, those on several lines (RFC 9112 5.2) on one."""
+        return [(name, _FOLD.sub(" ", value)) for name, value in self.headers.items()]
+
+
+class PlainConnection(HTTPConnection):
+    """A connection without TLS: to a server, or to a proxy that forwards."""
+
+    response_class: type[StandardResponse] = Answer
+    watch: Watch
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__(origin.host, origin.port)
+        self.watch = Watch()
+        self._origin: Origin = origin
+
+    @override
+    def _new_conn(self) -> socket.socket:
+        return connect(self._origin.host, self._origin.port, self.watch)
+
+
+class TLSConnection(HTTPSConnection):
+    """A connection with TLS: to a server, to a proxy, or through one to a server."""
+
+    response_class: type[StandardResponse] = Answer
+    watch: Watch
+
+    def __init__(
+        self,
+        origin: Origin,
+        context: WatchedContext,
+        proxy_config: ProxyConfig | None = None,
+    ) -> None:
+        # urllib3 does not say what a context is.
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] as said above
+            origin.host, origin.port, ssl_context=context, proxy_config=proxy_config
+        )
+        self.watch = Watch()
+        self._origin: Origin = origin
+
+    @override
+    def _new_conn(self) -> socket.socket:
+        return connect(self._origin.host, self._origin.port, self.watch)
+
+
+Connection = PlainConnection | TLSConnection
+
+
+def write_head(connection: Connection, request: Request, target: str, proxy: Proxy | None) -> None:
+    """Write the request line and the header fields into the connection's buffer.
+
+    Nothing is sent yet, so that what cannot be sent is found without a connection.
+
+    Raises:
+        ConfigurationError: The method or a header field is not valid HTTP.
+    """
+    headers, body = request.headers, request.body
+    where = f"{request.method} {without_query(request.url)}"
+    length = headers.get("content-length")
+    if "transfer-encoding" in headers or length not in (None, str(len(body or b""))):
+        raise ConfigurationError(
+            f"{where}: the transport frames the body itself; "
+            "leave Transfer-Encoding and Content-Length out"
+        )
+    try:
+        connection.putrequest(
+            request.method, target, skip_host="host" in headers, skip_accept_encoding=True
+        )
+        if length is None and (body is not None or request.method in _WITH_BODY):
+            connection.putheader("Content-Length", str(len(body or b"")))
+        if "user-agent" not in headers:
+            connection.putheader("User-Agent", "typedoauth")
+        if proxy is not None and proxy.authorization is not None:
+            connection.putheader("Proxy-Authorization", proxy.authorization)
+        for name, value in headers.pairs():
+            connection.putheader(name, value)
+    except ValueError:
+        # No cause: its text quotes the header field, which may be the authorization.
+        raise ConfigurationError(
+            f"{where}: the method or a header field cannot be sent; the method and field names "
+            "are to be tokens (RFC 9110 5.6.2), and values are to be latin-1 text"
+        ) from None
+
+
+def exchange(connection: Connection, body: bytes | None) -> Answer:
+    """Send what :func:`write_head` prepared, and the body, and read the response's head.
+
+    Raises:
+        OSError: The connection failed.
+        http.client.HTTPException: What came back is not HTTP.
+    """
+    cut = False
+    try:
+        connection.endheaders(body)
+    except (BrokenPipeError, ConnectionResetError):
+        # A server may answer and hang up before it has read all (413, for one).
+        cut = True
+    # urllib3's own getresponse() logs the URL and the fields it cannot parse.
+    answer = StandardConnection.getresponse(connection)
+    if not isinstance(answer, Answer):  # never: response_class makes them
+        raise OSError("the connection gave no answer")
+    if cut:
+        connection.close()
+    return answer

@@ -87,6 +87,7 @@ def test_callback_bad_refused(parameters: Pairs, error: type[OAuthError]) -> Non
         ("token_expired", "token_expired"),
         ("<b>", "authorization_error"),
         ("a" * 99, "authorization_error"),
+        ("a_" * 99 + "a", "authorization_error"),
     ],
 )
 def test_callback_problem_becomes_error_code(problem: str, code: str) -> None:

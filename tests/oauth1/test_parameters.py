@@ -73,6 +73,7 @@ def test_encoded_pairs_reads_what_urlencode_writes(pairs: list[tuple[str, str]])
         (b"a=1&a=1", [("a", "1"), ("a", "1")]),
         (b"a=b+c%2Bd", [("a", "b%20c%2Bd")]),
         (b"a=%7e%41%2f", [("a", "~A%2F")]),
+        (b"%2D%2E%5F%7E=%30%39%41%5A%61%7A", [("-._~", "09AZaz")]),
         (b"a=%C3%A4", [("a", "%C3%A4")]),
         ("a=ä".encode(), [("a", "%C3%A4")]),
         (b"a=%FF", [("a", "%FF")]),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from typing import Any
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from typing_extensions import override
 
 from typedoauth.errors import ConfigurationError
 from typedoauth.oauth1 import (
@@ -146,3 +149,49 @@ def test_rsa_key_absent_from_repr(rsa_pem: str) -> None:
     """Nothing of the key shows."""
     shown = repr(RSASHA1(rsa_pem))
     assert not any(line in shown for line in rsa_pem.splitlines())
+
+
+class ForbiddenHash(rsa.RSAPrivateKey):
+    """A key in hardware, or on a system whose policy forbids a hash."""
+
+    @property
+    @override
+    def key_size(self) -> int:
+        return 2048
+
+    @override
+    def sign(self, data: object, padding: object, algorithm: object) -> bytes:
+        raise UnsupportedAlgorithm("forbidden by policy")
+
+    @override
+    def decrypt(self, ciphertext: object, padding: object) -> bytes:
+        raise NotImplementedError
+
+    @override
+    def public_key(self) -> rsa.RSAPublicKey:
+        raise NotImplementedError
+
+    @override
+    def private_numbers(self) -> rsa.RSAPrivateNumbers:
+        raise NotImplementedError
+
+    @override
+    def private_bytes(
+        self, encoding: object, format: object, encryption_algorithm: object
+    ) -> bytes:
+        raise NotImplementedError
+
+    @override
+    def __copy__(self) -> ForbiddenHash:
+        return self
+
+    @override
+    def __deepcopy__(self, memo: dict[Any, Any]) -> ForbiddenHash:  # any: as its base says
+        return self
+
+
+def test_rsa_hash_forbidden_by_system_refused() -> None:
+    """A hash that the system does not sign with is the configuration's problem (3.4.3)."""
+    with pytest.raises(ConfigurationError, match="does not let RSA-SHA1 sign") as caught:
+        RSASHA1(ForbiddenHash()).sign("x", "", "")
+    assert isinstance(caught.value.__cause__, UnsupportedAlgorithm)

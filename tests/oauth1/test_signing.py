@@ -354,6 +354,22 @@ def test_own_signature_method_plugs_in() -> None:
     assert in_header(signed)["oauth_signature"].endswith(" secret+ts")
 
 
+class Spy:
+    """A PLAINTEXT that tells what it was given."""
+
+    name = "PLAINTEXT"
+
+    def sign(self, base_string: str, client_secret: str, token_secret: str, /) -> str:
+        return f"[{base_string}][{client_secret}][{token_secret}]"
+
+
+def test_plaintext_gets_no_base_string() -> None:
+    """PLAINTEXT has no use for a base string; absent secrets are empty (3.4.4)."""
+    signer = OAuth1Signer(ClientCredentials("id"), Spy())
+    signed = signer.sign(Request("GET", URL), timestamp=1, nonce="n")
+    assert in_header(signed)["oauth_signature"] == "[][][]"
+
+
 def test_own_signature_method_without_hash_refuses_body_hash() -> None:
     """A method whose name tells no hash cannot be asked for oauth_body_hash."""
     signer = OAuth1Signer(CLIENT, Rot13(), include_body_hash=True)

@@ -71,6 +71,8 @@ def test_callback_complete_accepted() -> None:
         ([VERIFIER], CallbackError),
         ([("oauth_token", ""), VERIFIER], CallbackError),
         ([], CallbackError),
+        ([("oauth_token", "t0ken\ud800"), VERIFIER], CallbackError),
+        ([TOKEN, ("oauth_verifier", "ver1fier\ud800")], CallbackError),
     ],
 )
 def test_callback_bad_refused(parameters: Pairs, error: type[OAuthError]) -> None:

@@ -98,7 +98,7 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
         AuthorizationDeniedError: The resource owner said no.
         AuthorizationResponseError: The server reports another problem.
         MissingVerifierError: There is no ``oauth_verifier``.
-        CallbackError: There is no ``oauth_token``.
+        CallbackError: There is no ``oauth_token``, or no server can have sent it.
 
     Spec: RFC 5849 2.2, 3.1; OAuth Problem Reporting.
     """
@@ -127,4 +127,9 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
             "the callback carries no oauth_verifier (RFC 5849 2.2): "
             "the server follows OAuth 1.0 before its revision A, or the parameter was lost"
         )
+    try:
+        f"{token}{verifier}".encode()
+    except UnicodeEncodeError:
+        # No cause: it holds the verifier.
+        raise CallbackError("the callback holds characters that no server sends") from None
     return AuthorizationResponse(token, verifier)

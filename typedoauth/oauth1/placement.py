@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias, get_args
 from urllib.parse import SplitResult, urlunsplit
 
@@ -39,6 +38,8 @@ def parse_placement(name: str) -> Placement:
     for known in PLACEMENTS:
         if given == known:
             return known
+    from difflib import get_close_matches  # only a mistake needs it
+
     close = get_close_matches(given, PLACEMENTS, n=1)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
     raise ConfigurationError(

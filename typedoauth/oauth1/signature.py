@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from binascii import b2a_base64
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, final
 
 from typedoauth.errors import ConfigurationError
@@ -30,6 +29,8 @@ def _shared_secrets(client_secret: str, token_secret: str) -> str:
 
 
 class _HMAC:
+    """HMAC over the base string, keyed with both shared secrets."""
+
     name: str
     _digest: str
 
@@ -136,6 +137,8 @@ def signature_method(
         return _KEYLESS[name]()
     if name in _RSA:
         return _RSA[name](rsa_key, rsa_key_password)
+    from difflib import get_close_matches  # only a mistake needs it
+
     close = get_close_matches(str(name).upper(), SIGNATURE_METHODS, n=1)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
     raise ConfigurationError(

@@ -1,3 +1,7 @@
-"""typedoauth: a strictly typed, layered OAuth client."""
+"""typedoauth: a strictly typed, layered OAuth 1.0a and OAuth 2.0 client."""
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+from typing import Final
+
+__version__: Final = "0.1.0"

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 from typedoauth.errors import ConfigurationError
 from typedoauth.tokens import OAuth2Token
 
-__all__ = ["UpdateToken", "adapt_fetch", "adapt_update"]
+__all__ = ["UpdateToken", "adapt_fetch", "adapt_save", "adapt_update"]
 
 
 class UpdateWithOldTokens(Protocol):
@@ -64,6 +64,25 @@ def adapt_fetch(function: object, what: str, *leading: str) -> Callable[[], obje
     if not _accepts(checked, *leading):
         raise ConfigurationError(f"{what} is to be called as {what}({_shown(leading)})")
     return lambda: checked(*leading)
+
+
+def adapt_save(function: object, what: str) -> Callable[[object], object]:
+    """Check the shape of a function of one argument that keeps something.
+
+    Args:
+        function: The function.
+        what: Its keyword, for messages.
+
+    Returns:
+        The function.
+
+    Raises:
+        ConfigurationError: It cannot be called with one argument.
+    """
+    checked = _check(function, what)
+    if not _accepts(checked, {}):
+        raise ConfigurationError(f"{what} is to be called as {what}(token)")
+    return checked
 
 
 def adapt_update(function: object, what: str, *leading: str) -> AdaptedUpdate:

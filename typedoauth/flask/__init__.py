@@ -1,1 +1,28 @@
-"""TODO."""
+"""The Flask registry: ``OAuth`` and the remote apps it makes."""
+
+from __future__ import annotations
+
+from typedoauth.errors import OAuthError
+from typedoauth.flask.registry import OAuth
+from typedoauth.flask.remote_app import AuthorizationRequest, OAuth1App, OAuth2App, RemoteApp
+from typedoauth.flask.settings import (
+    AnyRegistration,
+    ConfiguredRegistration,
+    OAuth1Registration,
+    OAuth2Registration,
+)
+from typedoauth.flask.signals import token_update
+
+__all__ = [
+    "AnyRegistration",
+    "AuthorizationRequest",
+    "ConfiguredRegistration",
+    "OAuth",
+    "OAuth1App",
+    "OAuth1Registration",
+    "OAuth2App",
+    "OAuth2Registration",
+    "OAuthError",
+    "RemoteApp",
+    "token_update",
+]

@@ -1,4 +1,4 @@
-"""Credentials in a cache of the application's own: cachelib, Flask-Caching, Redis, …"""
+"""Credentials in a cache of the application's own: cachelib, Flask-Caching, Redis and others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check_cache(cache: Cache) -> None:
             f"cache: a {kind} cannot be called as set(key, value, seconds) and get(key); "
             "give one that can, such as those of cachelib"
         ) from None
-    except Exception as error:  # whatever a cache raises when it cannot be reached
+    except Exception as error:  # noqa: BLE001  whatever a cache raises when out of reach
         logger.warning("cache %s could not be tried: %s", kind, type(error).__name__)
         return
     if kept != value:

@@ -1,0 +1,103 @@
+"""The open logins of one browser, as Flask's session holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Final, TypeAlias, cast
+
+from flask.sessions import SessionMixin
+
+from typedoauth.errors import ConfigurationError
+
+__all__ = ["Details", "Entry", "Logins"]
+
+SESSION_KEY: Final = "_typedoauth"
+_MOST_BYTES: Final = 840  # of JSON: signed and encoded it stays under 1 KiB of cookie
+_MOST_OPEN: Final = 8
+_MOST_USED: Final = 3
+
+Details: TypeAlias = dict[str, object]
+Entry: TypeAlias = tuple[str, str, int, Details]
+"""State, client name, expiry in seconds since the epoch, details."""
+
+
+def mark(state: str) -> str:
+    """A short mark of a state that has been answered."""
+    return hashlib.sha256(state.encode()).hexdigest()[:8]
+
+
+class Logins:
+    """The session's part: entries, marks of those that were answered, the browser's id."""
+
+    __slots__ = ("_session", "browser", "entries", "used")
+
+    def __init__(self, session: SessionMixin) -> None:
+        self._session = session
+        kept: object = session.get(SESSION_KEY)
+        members = cast("dict[str, object]", kept) if isinstance(kept, dict) else {}
+        self.entries: list[Entry] = _entries(members.get("p"))
+        used = members.get("u")
+        self.used: list[str] = cast("list[str]", used) if isinstance(used, list) else []
+        browser = members.get("b")
+        self.browser: str | None = browser if isinstance(browser, str) else None
+
+    def find(self, state: str, name: str) -> Entry | None:
+        """The open login of that state and client, if there is one."""
+        found = [entry for entry in self.entries if entry[:2] == (state, name)]
+        return found[0] if found else None
+
+    def was_used(self, state: str) -> bool:
+        """Whether a login of that state was answered a short while ago."""
+        return mark(state) in self.used
+
+    def add(self, entry: Entry) -> list[Entry]:
+        """Add an entry and save; returns the oldest ones, which had to go."""
+        self.entries = [one for one in self.entries if one[:2] != entry[:2]]
+        self.entries.append(entry)
+        dropped: list[Entry] = []
+        while len(self.entries) > 1 and (
+            len(self.entries) > _MOST_OPEN or self._size() > _MOST_BYTES
+        ):
+            dropped.append(self.entries.pop(0))
+        if self._size() > _MOST_BYTES:
+            raise ConfigurationError(
+                f"a login's redirect_uri and data= take more than {_MOST_BYTES} bytes, too "
+                "much for a cookie; pass less, or give OAuth a cache="
+            )
+        self._save()
+        return dropped
+
+    def remove(self, entry: Entry) -> None:
+        """Take an entry out and remember that it was answered."""
+        self.entries.remove(entry)
+        self.used = [*self.used, mark(entry[0])][-_MOST_USED:]
+        self._save()
+
+    def _members(self) -> dict[str, object]:
+        members: dict[str, object] = {
+            "p": [list(one) if one[3] else list(one[:3]) for one in self.entries],
+            "u": self.used,
+            "b": self.browser,
+        }
+        return {name: value for name, value in members.items() if value}
+
+    def _size(self) -> int:
+        return len(json.dumps(self._members(), separators=(",", ":")))
+
+    def _save(self) -> None:
+        self._session[SESSION_KEY] = self._members()
+
+
+def _entries(value: object) -> list[Entry]:
+    found: list[Entry] = []
+    for one in cast("list[object]", value) if isinstance(value, list) else []:
+        parts = cast("list[object]", one) if isinstance(one, list) else []
+        match parts:
+            case [str() as state, str() as name, int() as expires]:
+                found.append((state, name, expires, {}))
+            case [str() as state, str() as name, int() as expires, dict()]:
+                found.append((state, name, expires, cast("Details", parts[3])))
+            case _:
+                continue
+    return found

@@ -1,0 +1,50 @@
+from typing import Any
+
+from requests import PreparedRequest, Session
+from requests.auth import AuthBase
+
+class OAuth1(AuthBase):
+    def __init__(
+        self,
+        client_key: str,
+        client_secret: str | None = None,
+        resource_owner_key: str | None = None,
+        resource_owner_secret: str | None = None,
+        callback_uri: str | None = None,
+        signature_method: str = "HMAC-SHA1",
+        signature_type: str = "AUTH_HEADER",
+        rsa_key: str | None = None,
+        verifier: str | None = None,
+        decoding: str = "utf-8",
+        client_class: Any = None,
+        force_include_body: bool = False,
+        **kwargs: Any,
+    ) -> None: ...
+    def __call__(self, r: PreparedRequest) -> PreparedRequest: ...
+
+class OAuth1Session(Session):
+    def __init__(
+        self,
+        client_key: str,
+        client_secret: str | None = None,
+        resource_owner_key: str | None = None,
+        resource_owner_secret: str | None = None,
+        callback_uri: str | None = None,
+        signature_method: str = "HMAC-SHA1",
+        signature_type: str = "AUTH_HEADER",
+        rsa_key: str | None = None,
+        verifier: str | None = None,
+        client_class: Any = None,
+        force_include_body: bool = False,
+        **kwargs: Any,
+    ) -> None: ...
+    def authorization_url(
+        self, url: str, request_token: str | None = None, **kwargs: Any
+    ) -> str: ...
+    def fetch_request_token(
+        self, url: str, realm: Any = None, **request_kwargs: Any
+    ) -> dict[str, str]: ...
+    def fetch_access_token(
+        self, url: str, verifier: str | None = None, **request_kwargs: Any
+    ) -> dict[str, str]: ...
+    def parse_authorization_response(self, url: str) -> dict[str, str]: ...

@@ -2,6 +2,7 @@ from typing import Any
 
 from requests import PreparedRequest, Session
 from requests.auth import AuthBase
+from typing_extensions import override
 
 class OAuth1(AuthBase):
     def __init__(
@@ -20,6 +21,7 @@ class OAuth1(AuthBase):
         force_include_body: bool = False,
         **kwargs: Any,
     ) -> None: ...
+    @override
     def __call__(self, r: PreparedRequest) -> PreparedRequest: ...
 
 class OAuth1Session(Session):

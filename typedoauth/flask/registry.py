@@ -225,7 +225,7 @@ class OAuth:
                 f"a client cannot be called {name!r}: oauth.{name} is something else already; "
                 "choose another name"
             )
-        own: Kind | None = client_cls
+        own = cast("Kind | None", client_cls)  # as its bound says
         kind = own or self._annotated(name) or _kind_of(options)
         registration = Registration.of(name, overwrite, options, kind)
         registration.check()

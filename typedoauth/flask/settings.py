@@ -212,7 +212,7 @@ class Registration:
             if own is None:
                 merged[key] = value
             elif self.overwrite and value:
-                merged[key] = _merged((own, value))
+                merged[key] = _merged(own, cast("object", value))  # whatever config holds
         return merged
 
     def resolved_kind(self, settings: Mapping[str, object]) -> Kind:
@@ -344,12 +344,12 @@ def make_client(
     )
 
 
-def _merged(both: tuple[object, object]) -> object:
+def _merged(own: object, value: object) -> object:
     """What config says, over what a keyword said; dicts member by member."""
-    if isinstance(both[0], Mapping) and isinstance(both[1], Mapping):
-        own, value = cast("tuple[Mapping[str, object], Mapping[str, object]]", both)
-        return {**own, **value}  # their values are checked by the client
-    return both[1]
+    if isinstance(own, Mapping) and isinstance(value, Mapping):
+        both = cast("tuple[Mapping[str, object], Mapping[str, object]]", (own, value))
+        return {**both[0], **both[1]}  # the client checks their values
+    return value
 
 
 def _text(name: str, settings: Mapping[str, object], key: str) -> str | None:

@@ -1,11 +1,12 @@
 from typing import Any
 
 from requests import Response, Session
+from typing_extensions import override
 
 class OAuthError(Exception):
     error: str
     description: str
-    uri: str
+    uri: str | None
     def __init__(
         self, error: str | None = None, description: str | None = None, uri: str | None = None
     ) -> None: ...
@@ -53,6 +54,16 @@ class OAuth2Session(Session):
         default_timeout: float | None = None,
         **kwargs: Any,
     ) -> None: ...
+    # Authlib narrows what requests takes: its own two keywords come third and fourth.
+    @override
+    def request(  # type: ignore[override]
+        self,
+        method: str,
+        url: str,
+        withhold_token: bool = False,
+        auth: Any = None,
+        **kwargs: Any,
+    ) -> Response: ...
     def create_authorization_url(
         self,
         url: str,

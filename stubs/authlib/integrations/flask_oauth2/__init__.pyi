@@ -1,0 +1,3 @@
+from .authorization_server import AuthorizationServer as AuthorizationServer
+from .resource_protector import ResourceProtector as ResourceProtector
+from .resource_protector import current_token as current_token

@@ -1,0 +1,11 @@
+from . import grants as grants
+from .authorization_server import AuthorizationServer as AuthorizationServer
+from .errors import InvalidRequestError as InvalidRequestError
+from .models import AuthorizationCodeMixin as AuthorizationCodeMixin
+from .models import ClientMixin as ClientMixin
+from .models import TokenMixin as TokenMixin
+from .requests import OAuth2Payload as OAuth2Payload
+from .requests import OAuth2Request as OAuth2Request
+from .resource_protector import ResourceProtector as ResourceProtector
+from .resource_protector import TokenValidator as TokenValidator
+from .token_endpoint import TokenEndpoint as TokenEndpoint

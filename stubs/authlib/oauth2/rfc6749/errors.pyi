@@ -1,0 +1,3 @@
+from authlib.oauth2.base import OAuth2Error as OAuth2Error
+
+class InvalidRequestError(OAuth2Error): ...

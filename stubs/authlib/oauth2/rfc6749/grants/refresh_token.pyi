@@ -1,0 +1,9 @@
+from authlib.oauth2.rfc6749.models import TokenMixin
+
+from .base import BaseGrant
+
+class RefreshTokenGrant(BaseGrant):
+    INCLUDE_NEW_REFRESH_TOKEN: bool
+    def authenticate_refresh_token(self, refresh_token: str) -> TokenMixin | None: ...
+    def authenticate_user(self, refresh_token: TokenMixin) -> object: ...
+    def revoke_old_credential(self, refresh_token: TokenMixin) -> object: ...

@@ -1,0 +1,2 @@
+class TokenEndpoint:
+    CLIENT_AUTH_METHODS: list[str]

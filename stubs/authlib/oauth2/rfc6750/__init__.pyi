@@ -1,0 +1,3 @@
+from authlib.oauth2.rfc6749.resource_protector import TokenValidator
+
+class BearerTokenValidator(TokenValidator): ...

@@ -1,0 +1,98 @@
+"""Pages: sign in, account, profile, notes, sign out."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, flash, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from examples.demo.registry import SERVICES, Registry
+from examples.demo.tokens import TokenTable
+from typedoauth.flask import OAuthError
+
+_TITLES = {
+    "access_denied": "You said no",
+    "missing_token": "Sign in first",
+    "mismatching_state": "This sign-in did not start here",
+}
+
+
+def add_views(app: Flask, oauth: Registry, tokens: TokenTable) -> None:
+    """Add every view and error page to *app*."""
+
+    @app.get("/")
+    def home() -> str:
+        user = session.get("user")
+        if user is None:
+            return render_template("welcome.html", services=SERVICES)
+        states = {name: tokens.state(user["id"], name) for name in SERVICES}
+        return render_template("account.html", user=user, services=SERVICES, states=states)
+
+    @app.post("/login/<name>")
+    def login(name: str) -> Response:
+        if name not in oauth:
+            abort(404)
+        redirect_uri = url_for("authorize", name=name, _external=True)
+        return oauth.create_client(name).authorize_redirect(redirect_uri)
+
+    @app.get("/authorize/<name>")
+    def authorize(name: str) -> Response:
+        if name not in oauth:
+            abort(404)
+        client = oauth.create_client(name)
+        token = client.authorize_access_token()
+        answer = client.get("me")
+        answer.raise_for_status()
+        profile: dict[str, str] = answer.json()
+        tokens.save(profile["sub"], name, token)
+        session["user"] = {"id": profile["sub"], "name": profile["name"]}
+        return redirect(url_for("home"))
+
+    @app.get("/profile/<name>")
+    def profile(name: str) -> str:
+        if name not in oauth:
+            abort(404)
+        answer = oauth.create_client(name).get("me")
+        answer.raise_for_status()
+        return render_template("profile.html", service=SERVICES[name], profile=answer.json())
+
+    @app.route("/notes/<name>", methods=["GET", "POST"])
+    def notes(name: str) -> str | Response:
+        if name not in oauth:
+            abort(404)
+        client = oauth.create_client(name)
+        if request.method == "POST":
+            client.post("notes", data={"text": request.form["text"]}).raise_for_status()
+            return redirect(url_for("notes", name=name))
+        answer = client.get("notes")
+        answer.raise_for_status()
+        kept: list[str] = answer.json()["notes"]
+        return render_template("notes.html", service=SERVICES[name], name=name, notes=kept)
+
+    @app.post("/expire/local2")
+    def expire() -> Response:
+        if user := session.get("user"):
+            tokens.expire(user["id"], "local2")
+            flash("The access token has expired. The next call of the API will renew it.")
+        return redirect(url_for("home"))
+
+    @app.post("/logout")
+    def logout() -> Response:
+        if user := session.get("user"):
+            tokens.forget(user["id"])
+        session.clear()
+        flash("You are signed out.")
+        return redirect(url_for("home"))
+
+    @app.errorhandler(OAuthError)
+    def refused(error: OAuthError) -> tuple[str, int]:
+        title = _TITLES.get(error.error, "That did not work")
+        return render_template(
+            "error.html", title=title, code=error.error, text=error.description
+        ), 400
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> tuple[str, int]:
+        return render_template(
+            "error.html", title=error.name, code=error.code, text=error.description
+        ), error.code or 500

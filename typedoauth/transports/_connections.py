@@ -23,6 +23,7 @@ from typedoauth.transports._routes import Origin, Proxy
 from typedoauth.transports._sockets import Watch, WatchedContext, connect
 
 _FOLD = re.compile(r"\s*[\r\n]+\s*")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
@@ -118,6 +119,8 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
         if proxy is not None and proxy.authorization is not None:
             connection.putheader("Proxy-Authorization", proxy.authorization)
         for name, value in headers.pairs():
+            if not _TOKEN.fullmatch(name):
+                raise ValueError("no field name")
             connection.putheader(name, value)
     except ValueError:
         # No cause: its text quotes the header field, which may be the authorization.

@@ -111,12 +111,16 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _check_framing(request: Request, answer: Answer) -> None:
+    where = without_query(request.url)
     coding = answer.headers.get("transfer-encoding", "chunked").strip().lower()
     if coding != "chunked" or answer.status < 200:
         raise TransportError(
-            f"{without_query(request.url)}: the server answered with a transfer coding "
+            f"{where}: the server answered with a transfer coding "
             "or a change of protocol that was not asked for"
         )
+    lengths = ",".join(answer.headers.get_all("content-length", [])).split(",")
+    if len({length.strip() for length in lengths}) > 1:  # RFC 9112 6.3
+        raise TransportError(f"{where}: the response names several lengths in Content-Length")
     if "content-encoding" not in answer.headers and answer.length is not None:
         limit = request.max_bytes
         if limit is not None and answer.length > limit:

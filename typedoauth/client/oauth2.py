@@ -104,6 +104,8 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
         ConfigurationError: A setting is wrong; the message says which.
     """
 
+    token: OAuth2Token | None
+
     def __init__(
         self,
         client_id: str,

@@ -118,11 +118,11 @@ class TokenTable:
             )
 
     def expire(self, user_id: str, name: str) -> None:
-        """Pretend that an access token has expired an hour ago."""
+        """Pretend that an access token expires now."""
         with Session(self.engine) as session, session.begin():
             row = session.get(OAuth2Row, (user_id, name))
             if row is not None:
-                row.expires_at = int(time.time()) - 3600
+                row.expires_at = int(time.time())
 
     def forget(self, user_id: str) -> None:
         """Delete every token of a user."""

@@ -10,10 +10,10 @@ from examples.demo.registry import SERVICES, Registry
 from examples.demo.tokens import TokenTable
 from typedoauth.flask import OAuthError
 
-_TITLES = {
-    "access_denied": "You said no",
-    "missing_token": "Sign in first",
-    "mismatching_state": "This sign-in did not start here",
+_WORDS = {
+    "access_denied": ("You said no", "Nothing was shared. You can sign in whenever you like."),
+    "missing_token": ("Sign in first", "This page calls the API, which needs a token."),
+    "mismatching_state": ("This sign-in did not start here", "Please start it again."),
 }
 
 
@@ -86,13 +86,10 @@ def add_views(app: Flask, oauth: Registry, tokens: TokenTable) -> None:
 
     @app.errorhandler(OAuthError)
     def refused(error: OAuthError) -> tuple[str, int]:
-        title = _TITLES.get(error.error, "That did not work")
-        return render_template(
-            "error.html", title=title, code=error.error, text=error.description
-        ), 400
+        title, text = _WORDS.get(error.error, ("That did not work", "Please try again."))
+        return render_template("error.html", title=title, text=text, details=str(error)), 400
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> tuple[str, int]:
-        return render_template(
-            "error.html", title=error.name, code=error.code, text=error.description
-        ), error.code or 500
+        page = render_template("error.html", title=error.name, text=error.description)
+        return page, error.code or 500

@@ -62,7 +62,9 @@ def authorize(state: State, request: Request) -> Response:
         return pages.error("Nothing was decided", "Choose a user, then approve or deny.")
     if not decision.approved:
         state.counts["denied"] += 1
-        return back(error="access_denied", error_description="The user said no")
+        return back(
+            error="access_denied", error_description="the resource owner denied the request"
+        )
     code = new_secret()
     state.codes[code] = AuthorizationCode(
         Grant(client.client_id, decision.user.user_id, scope),

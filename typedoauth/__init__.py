@@ -8,8 +8,6 @@ what to write to put a part of one's own in its place stands in
 
 from __future__ import annotations
 
-from typing import Final
-
 from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.credentials import ClientCredentials, PendingAuthorization, TemporaryCredentials
 from typedoauth.errors import (
@@ -108,4 +106,4 @@ __all__ = [
     "is_oauth2_token",
 ]
 
-__version__: Final = "0.1.0"
+__version__: str = "0.1.0"

@@ -106,4 +106,4 @@ __all__ = [
     "is_oauth2_token",
 ]
 
-__version__: str = "0.1.0"
+__version__ = "0.1.0"

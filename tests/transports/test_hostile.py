@@ -156,21 +156,27 @@ def test_fields_that_cannot_be_parsed_are_not_logged(
     assert SECRET not in caplog.text
 
 
-def test_a_refusal_that_comes_before_the_body_was_read(transport: Urllib3Transport) -> None:
+@pytest.mark.parametrize("politely", [True, False])
+def test_a_refusal_that_comes_before_the_body_was_read(
+    transport: Urllib3Transport, politely: bool
+) -> None:
     """A server may refuse a large body and hang up; its answer is what the caller gets."""
     refusal = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"
 
     def script(sock: socket.socket) -> None:
         sock.recv(1000)
         sock.sendall(refusal)
-        sock.shutdown(socket.SHUT_WR)
-        while sock.recv(65536):
-            pass
+        if politely:
+            sock.shutdown(socket.SHUT_WR)
+            while sock.recv(65536):
+                pass
 
     with Server(script) as server:
         request = Request("POST", server.url, body=b"x" * (1 << 22), timeout=Timeout(9, 9, 9))
         for _ in range(2):
-            assert transport.send(request).status_code == 413
+            response = transport.send(request)
+            assert (response.status_code, response.content) == (413, b"no")
+        assert server.connections == 2
 
 
 def test_a_refused_port(transport: Urllib3Transport) -> None:

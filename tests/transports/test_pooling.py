@@ -179,6 +179,15 @@ def test_a_stream_closed_early_gives_its_connection_up(transport: Urllib3Transpo
         assert server.connections == 2
 
 
+def test_a_stream_closed_early_is_not_complete(transport: Urllib3Transport) -> None:
+    """Reading on after close() is an error: what was read so far is not the body."""
+    with Server(replying(OK)) as server:
+        response = transport.send(Request("GET", server.url, stream=True))
+        response.close()
+        with pytest.raises(TransportError, match="closed before it was read"):
+            _ = response.content
+
+
 def test_a_stream_read_to_its_end_gives_its_connection_back(transport: Urllib3Transport) -> None:
     """The end of a stream puts its connection back, before anyone closes it."""
     with Server(replying(OK)) as server:
@@ -231,6 +240,15 @@ def test_idle_connections_are_bounded(transport: Urllib3Transport) -> None:
         assert server.connections == 76
         for stream in streams:
             stream.close()
+
+
+def test_origins_are_bounded(transport: Urllib3Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of too many origins the one used longest ago loses its connections."""
+    monkeypatch.setattr("typedoauth.transports._pool._MAX_ORIGINS", 2)
+    with Server(replying(OK)) as one, Server(replying(OK)) as two, Server(replying(OK)) as three:
+        for server in (one, two, one, three, one, two):
+            transport.send(Request("GET", server.url))
+        assert [server.connections for server in (one, two, three)] == [1, 2, 1]
 
 
 def test_old_connections_are_not_used(

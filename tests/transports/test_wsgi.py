@@ -93,7 +93,7 @@ def test_the_body_is_closed_once(stream: bool) -> None:
     if stream:
         assert body.closed == 0
         next(iter(response))
-        response.close()
+    response.close()
     assert body.closed == 1
 
 

@@ -39,14 +39,14 @@ def respond(
         TransportError: The body cannot be read or decoded.
     """
     body = _limited(request, _decoded(request, headers.get("content-encoding", ""), pieces))
-    content: bytes | Iterator[bytes] = body
-    if not request.stream:
-        try:
-            content = b"".join(body)
-        finally:
-            if close is not None:
-                close()
-    return Response(status, headers, content, url=request.url, reason=reason, close=close)
+    if request.stream:
+        return Response(status, headers, body, url=request.url, reason=reason, close=close)
+    try:
+        content = b"".join(body)
+    finally:
+        if close is not None:
+            close()
+    return Response(status, headers, content, url=request.url, reason=reason)
 
 
 def _limited(request: Request, pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -28,7 +28,13 @@ _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
 class Answer(StandardResponse):
-    """A response of the standard library that is strict where that one is not."""
+    """A response of the standard library that is strict where that one is not.
+
+    Attributes:
+        cut: Whether it came although the request could not be sent to its end.
+    """
+
+    cut: bool = False
 
     def _read_status(self) -> tuple[str, int, str]:
         # Informational answers other than 100 are to be skipped too (RFC 9110
@@ -144,9 +150,6 @@ def exchange(connection: Connection, body: bytes | None) -> Answer:
         # A server may answer and hang up before it has read all (413, for one).
         cut = True
     # urllib3's own getresponse() logs the URL and the fields it cannot parse.
-    answer = StandardConnection.getresponse(connection)
-    if not isinstance(answer, Answer):  # never: response_class makes them
-        raise OSError("the connection gave no answer")
-    if cut:
-        connection.close()
+    answer = cast("Answer", StandardConnection.getresponse(connection))  # by response_class
+    answer.cut = cut
     return answer

@@ -59,11 +59,13 @@ class Pool:
         Raises:
             ConfigurationError: The proxy's URL cannot be used.
         """
-        if origin not in self._proxies:
+        try:
+            return self._proxies[origin]
+        except KeyError:
             if len(self._proxies) >= _MAX_ORIGINS:
                 self._proxies.clear()
-            self._proxies[origin] = find_proxy(self._settings, origin)
-        return self._proxies[origin]
+            found = self._proxies[origin] = find_proxy(self._settings, origin)
+            return found
 
     def take(self, origin: Origin) -> Connection | None:
         """Take out an idle connection that is still good, if there is one."""

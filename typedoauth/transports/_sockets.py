@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import sys
 from collections.abc import Sequence
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
@@ -66,13 +65,6 @@ class WatchedSocket(socket.socket):
     watch: Watch
 
     @override
-    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
-        self.settimeout(self.watch.left())
-        data = super().recv(bufsize, flags)
-        self.watch.received |= bool(data)
-        return data
-
-    @override
     def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:
         self.settimeout(self.watch.left())
         count = super().recv_into(buffer, nbytes, flags)
@@ -95,6 +87,7 @@ class WatchedTLSSocket(ssl.SSLSocket):
 
     @override
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        # This is how TLS within TLS, to a server behind an https proxy, reads.
         self.settimeout(self.watch.left())
         data = super().recv(buflen, flags)
         self.watch.received |= bool(data)
@@ -167,7 +160,6 @@ def connect(host: str, port: int, watch: Watch) -> WatchedSocket:
             failure = error
         else:
             sock.watch = watch
-            sys.audit("typedoauth.connect", host, port)
             return sock
     raise failure
 

@@ -143,6 +143,7 @@ class _Body(Iterator[bytes]):
         self._origin: Origin = origin
         self._connection: Connection = connection
         self._answer: Answer | None = answer
+        self._complete: bool = False
 
     def __del__(self) -> None:
         self.close()
@@ -151,7 +152,12 @@ class _Body(Iterator[bytes]):
     def __next__(self) -> bytes:
         answer = self._answer
         if answer is None:
-            raise StopIteration
+            if self._complete:
+                raise StopIteration
+            raise TransportError(
+                f"{without_query(self._request.url)}: the response was closed "
+                "before it was read to its end"
+            )
         try:
             piece = answer.read1(PIECE)
             if not piece and answer.length:
@@ -163,8 +169,9 @@ class _Body(Iterator[bytes]):
         if piece:
             return piece
         self._answer = None
+        self._complete = True
         answer.close()
-        if self._connection.sock is None:  # the server said that it closes
+        if answer.cut or self._connection.sock is None:  # without a socket, the server closes it
             self._connection.close()
         else:
             self._pool.give(self._origin, self._connection)

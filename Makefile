@@ -60,7 +60,8 @@ test: $(VENV)/.test
 	step pyright ; \
 	step pyright --verifytypes typedoauth --ignoreexternal ; \
 	step python -m tests.check_stubs ; \
-	step python -m pytest --cov --cov-report=term ; \
+	step coverage run -m pytest ; \
+	step coverage report ; \
 	step python -m examples.demo --check ; \
 	echo; echo 'make test: everything passed'
 

@@ -1,6 +1,6 @@
 from .authorization_server import AuthorizationServer as AuthorizationServer
+from .cache import create_exists_nonce_func as create_exists_nonce_func
 from .cache import register_nonce_hooks as register_nonce_hooks
 from .cache import register_temporary_credential_hooks as register_temporary_credential_hooks
-from .cache import create_exists_nonce_func as create_exists_nonce_func
 from .resource_protector import ResourceProtector as ResourceProtector
 from .resource_protector import current_credential as current_credential

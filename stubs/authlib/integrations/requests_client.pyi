@@ -48,7 +48,7 @@ class OAuth2Session(Session):
         state: str | None = None,
         redirect_uri: str | None = None,
         token: dict[str, Any] | None = None,
-        token_placement: str = "header",
+        token_placement: str = ...,
         update_token: Any = None,
         leeway: int = 60,
         default_timeout: float | None = None,

@@ -103,6 +103,9 @@ class Timeout:
         connect: For opening the connection, TLS included.
         read: Between two pieces of the response.
         total: For everything, from the first byte sent to the last one read.
+
+    Raises:
+        ConfigurationError: One is not a positive, finite number.
     """
 
     connect: float = 5.0
@@ -150,6 +153,9 @@ class Request:
             ``None`` for no limit (a stream).
         stream: Whether the body is to be read piece by piece by the caller.
         connection: TLS and proxy settings.
+
+    Raises:
+        ConfigurationError: A header field holds a control character.
     """
 
     method: str

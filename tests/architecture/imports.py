@@ -75,12 +75,11 @@ def _walk(node: ast.AST, home: str, *, lazy: bool, typing_only: bool) -> Iterato
             yield Import(str(told), line, lazy, typing_only)
         case _:
             pass
+    guarded: list[ast.stmt] = []
     if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-        for child in node.body:
-            yield from _walk(child, home, lazy=lazy, typing_only=True)
-        for child in node.orelse:
-            yield from _walk(child, home, lazy=lazy, typing_only=typing_only)
-        return
-    lazy = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        guarded = node.body
+    inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
     for child in ast.iter_child_nodes(node):
-        yield from _walk(child, home, lazy=lazy, typing_only=typing_only)
+        yield from _walk(
+            child, home, lazy=lazy or inside, typing_only=typing_only or child in guarded
+        )

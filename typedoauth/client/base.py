@@ -79,6 +79,9 @@ class OAuthClient(APICalls[TokenT]):
         authorize_url: Where the resource owner is sent.
         api_base_url: What relative URLs are resolved against.
         headers: Header fields that go with every API call.
+
+    Raises:
+        ConfigurationError: A setting is wrong; the message says which.
     """
 
     name: str
@@ -219,6 +222,7 @@ class OAuthClient(APICalls[TokenT]):
     def request(
         self, method: str, url: str, *, token: TokenT | None = None, **options: Unpack[CallOptions]
     ) -> Response:
+        """Call an API; see :meth:`APICalls.request`."""
         check_option_names(options, _CALL_OPTIONS, "an API call")
         request = self._api_request(method.upper(), url, options)
         if options.get("withhold_token"):

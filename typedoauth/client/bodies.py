@@ -12,11 +12,23 @@ from typedoauth._urls import Parameters, pairs
 from typedoauth.client.options import CallOptions, Data, File, FileContent, Files
 from typedoauth.errors import ConfigurationError
 
+__all__ = ["encode_body"]
+
 FORM = "application/x-www-form-urlencoded"
 
 
 def encode_body(options: CallOptions) -> tuple[bytes | None, str | None]:
-    """Encode ``data``, ``json`` and ``files``; the second value is the media type."""
+    """Encode ``data``, ``json`` and ``files``.
+
+    Args:
+        options: The options of the call.
+
+    Returns:
+        The body, and its media type where it has one of its own.
+
+    Raises:
+        ConfigurationError: They do not go together, or cannot be encoded.
+    """
     data, files, json = options.get("data"), options.get("files"), options.get("json")
     if json is not None:
         if data is not None or files:

@@ -173,6 +173,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
 
     @override
     def authorization_key(self, callback: Callback) -> str:
+        """The ``oauth_token`` of a callback, or the one that was ``denied``."""
         parameters = callback_pairs(callback)
         token = callback_token(parameters)
         if token is None:
@@ -184,6 +185,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
     def finish_authorization(
         self, callback: Callback, pending: PendingAuthorization, **parameters: object
     ) -> OAuth1Token:
+        """Trade what a callback brings; see :meth:`OAuthClient.finish_authorization`."""
         response = parse_authorization_response(callback_pairs(callback))
         if pending.temporary_credentials is None:
             raise MissingRequestTokenError(
@@ -232,6 +234,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
 
     @override
     def check_token(self, token: object, /) -> OAuth1Token:
+        """Check that *token* is one of OAuth 1.0."""
         return check_oauth1_token(token)
 
     @override

@@ -283,6 +283,7 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
 
     @override
     def authorization_key(self, callback: Callback) -> str:
+        """The ``state`` of a callback."""
         response = parse_authorization_response(callback_pairs(callback))
         if response.state is None:
             response.raise_for_error()
@@ -296,6 +297,7 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
     def finish_authorization(
         self, callback: Callback, pending: PendingAuthorization, **parameters: object
     ) -> OAuth2Token:
+        """Trade what a callback brings; see :meth:`OAuthClient.finish_authorization`."""
         response = parse_authorization_response(callback_pairs(callback))
         issuer = self._metadata.known.get("issuer")
         code = check_authorization_response(response, pending, issuer=issuer)
@@ -306,6 +308,7 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
 
     @override
     def check_token(self, token: object, /) -> OAuth2Token:
+        """Check that *token* is one of OAuth 2.0."""
         return check_oauth2_token(token)
 
     def fetch_access_token(

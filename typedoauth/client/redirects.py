@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 from typedoauth._urls import origin, require_secure, split
 from typedoauth.messages import Request, Response
 
+__all__ = ["is_redirect", "redirected"]
+
 _CREDENTIALS: Final = {
     "Authorization": None,
     "Cookie": None,

@@ -11,6 +11,8 @@ from typing import Final
 from typedoauth.errors import OAuthError, TransportError, TransportTimeoutError
 from typedoauth.tokens import OAuth2Token
 
+__all__ = ["RenewOnce", "fingerprint"]
+
 _KEPT: Final = 1024  # results, so that memory stays bounded
 
 

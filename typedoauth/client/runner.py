@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from typedoauth.messages import Request, Response
 
+__all__ = ["run"]
+
 ResultT = TypeVar("ResultT")
 
 

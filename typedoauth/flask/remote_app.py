@@ -350,6 +350,11 @@ class RemoteApp(APICalls[TokenT]):
     def request(
         self, method: str, url: str, *, token: TokenT | None = None, **options: Unpack[CallOptions]
     ) -> Response:
+        """Call an API as :meth:`OAuth1Client.request` or :meth:`OAuth2Client.request`.
+
+        Without ``token=`` the token of this application context is sent, or what
+        ``fetch_token`` gives.
+        """
         resolved = self._resolve()
         used: object = token
         if used is None and not options.get("withhold_token"):
@@ -457,6 +462,13 @@ class OAuth2App(RemoteApp[OAuth2Token]):
 
         Args:
             token: The token; that of this application context when left out.
+
+        Returns:
+            The new token.
+
+        Raises:
+            MissingTokenError: There is none.
+            OAuthError: It cannot be renewed, or renewing it failed.
         """
         used = token if token is not None else self.token
         if used is None:

@@ -52,7 +52,17 @@ class Logins:
         return mark(state) in self.used
 
     def add(self, entry: Entry) -> list[Entry]:
-        """Add an entry and save; returns the oldest ones, which had to go."""
+        """Add an entry and save.
+
+        Args:
+            entry: One login.
+
+        Returns:
+            The oldest ones, which had to go.
+
+        Raises:
+            ConfigurationError: The entry alone is too large for a cookie.
+        """
         self.entries = [one for one in self.entries if one[:2] != entry[:2]]
         self.entries.append(entry)
         dropped: list[Entry] = []

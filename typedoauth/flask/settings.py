@@ -45,6 +45,8 @@ FetchRequestToken: TypeAlias = Callable[[], OAuth1Token | None]
 
 
 class _Common(TypedDict, total=False):
+    """Keywords of both protocols."""
+
     client_id: str | None
     client_secret: str | None
     access_token_params: Mapping[str, object] | None
@@ -55,12 +57,16 @@ class _Common(TypedDict, total=False):
 
 
 class _OAuth1Only(_Common, total=False):
+    """And those of OAuth 1.0, of one type only."""
+
     request_token_params: Mapping[str, object] | None
     save_request_token: SaveRequestToken | None
     fetch_request_token: FetchRequestToken | None
 
 
 class _OAuth2Only(_Common, ServerMetadata, total=False):
+    """And those of OAuth 2.0, of one type only."""
+
     refresh_token_url: str | None
     refresh_token_params: Mapping[str, object] | None
     update_token: UpdateToken | None
@@ -98,6 +104,8 @@ class OAuth2Registration(_OAuth2Only, total=False):
 
 
 class _Either(_OAuth1Only, _OAuth2Only, total=False):
+    """Keywords where it is not clear which protocol it is."""
+
     client_kwargs: OAuth1Options | OAuth2Options | None
     fetch_token: Callable[[], AnyToken | None] | None
 
@@ -197,7 +205,17 @@ class Registration:
                 adapt(self.given[key], key)
 
     def settings(self, config: Mapping[str, object]) -> dict[str, object]:
-        """Merge the keywords with the values of *config*."""
+        """Merge the keywords with the values of *config*.
+
+        Args:
+            config: The application's.
+
+        Returns:
+            The settings by keyword.
+
+        Raises:
+            ConfigurationError: A value is neither text nor dict where it should be.
+        """
         prefix = f"{self.name.upper().replace('-', '_')}_"
         self._warn_of_misspellings(config, prefix)
         merged = dict(self.given)

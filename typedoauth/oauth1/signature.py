@@ -18,8 +18,8 @@ __all__ = [
     "HMACSHA1",
     "HMACSHA256",
     "HMACSHA512",
-    "SIGNATURE_METHODS",
     "Plaintext",
+    "SIGNATURE_METHODS",
     "signature_method",
 ]
 

@@ -20,12 +20,12 @@ from typedoauth.protocols import Grant
 from typedoauth.tokens import OAuth2Token
 
 __all__ = [
+    "as_get",
     "form_request",
+    "merge_refreshed",
     "parse_token_response",
     "raise_for_refusal",
     "token_query_request",
-    "as_get",
-    "merge_refreshed",
     "token_request",
 ]
 

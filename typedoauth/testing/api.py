@@ -21,7 +21,7 @@ from typedoauth.testing.web import (
     refuse,
 )
 
-__all__ = ["ROUTES", "Caller", "caller", "echo", "me", "notes"]
+__all__ = ["Caller", "ROUTES", "caller", "echo", "me", "notes"]
 
 _EVERY_METHOD: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

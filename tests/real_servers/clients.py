@@ -34,7 +34,9 @@ class OAuth2Registration:
 
 HMAC = OAuth1Registration("hmac-client", "hmac s3cret&+%~é")
 RSA = OAuth1Registration("rsa-client")
-PLAINTEXT = OAuth1Registration("plaintext client&é", "plain&s3cret%20+ é")
+# Werkzeug tells Authlib URLs with characters decoded, and Authlib refuses a query
+# that is not ASCII: hence no accents in the name.
+PLAINTEXT = OAuth1Registration("plaintext client&%41", "plain&s3cret%20+ é")
 OAUTH1_CLIENTS: tuple[OAuth1Registration, ...] = (HMAC, RSA, PLAINTEXT)
 
 BASIC = OAuth2Registration("basic-client", "basic-secret")

@@ -20,7 +20,7 @@ from tests.real_servers.servers import (
 )
 
 _LOG_FOLDER = "real-servers"
-_TAIL = 8_000
+_TAIL = 2_000
 
 
 @pytest.fixture(scope="session")

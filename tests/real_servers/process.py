@@ -15,6 +15,7 @@ from threading import Thread
 STARTUP_SECONDS: float = 30.0
 """Far more than any of the servers takes, so that a loaded machine is no failure."""
 _STOP_SECONDS: float = 5.0
+_ROOT: Path = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def running(
     with log.open("wb") as errors:
         process = subprocess.Popen(
             command,
+            cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -114,24 +114,23 @@ def sign(
     return unsigned.prepare()
 
 
-def items_of(prepared: requests.PreparedRequest) -> list[tuple[str, str | bytes]]:
-    """The header fields of a prepared request."""
-    return list(prepared.headers.items())
+def headers_of(prepared: requests.PreparedRequest) -> list[tuple[str, str]]:
+    """The header fields of a prepared request, whose types do not tell that some are bytes."""
+    fields: list[tuple[str, str | bytes]] = list(prepared.headers.items())
+    return [
+        (name, value.decode() if isinstance(value, bytes) else value)
+        for name, value in fields
+        if name.lower() != "content-length"
+    ]
 
 
 def send(http: Client, prepared: requests.PreparedRequest) -> TestResponse:
     """Hand a prepared request to the provider in process."""
     parts = urlsplit(prepared.url or "")
-    # requests gives text or bytes, whatever its types say.
-    headers = {
-        name: str(value, "ascii") if isinstance(value, bytes) else value
-        for name, value in items_of(prepared)
-        if name.lower() != "content-length"
-    }
     return http.open(
-        f"{parts.path!s}?{parts.query!s}",
+        f"{parts.path}?{parts.query}",
         method=prepared.method,
-        headers=headers,
+        headers=headers_of(prepared),
         data=prepared.body,
     )
 

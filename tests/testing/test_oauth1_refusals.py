@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from requests_oauthlib import OAuth1
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
 
-from tests.testing.acting import CALLBACK, SECRET, SteppingClock, query_of, send, sign
+from tests.testing.acting import CALLBACK, SECRET, SteppingClock, headers_of, query_of, send, sign
 from typedoauth.testing import LocalProvider
 
 
@@ -138,6 +138,12 @@ def test_unusable_protocol_parameter_is_refused(
     assert (answer.status_code, _form(answer)["oauth_problem"]) == (400, problem)
 
 
+def test_query_that_is_not_utf8_is_refused(http: Client) -> None:
+    """Neither has such a query (RFC 5849 3.4.1.3.1)."""
+    answer = http.post("/oauth1/initiate?a=%ff", headers={"Authorization": 'OAuth a="b"'})
+    assert _form(answer)["oauth_problem"] == "parameter_rejected"
+
+
 def test_form_that_is_not_utf8_is_refused(http: Client) -> None:
     """A form that is not UTF-8 has no base string (RFC 5849 3.4.1.3.1)."""
     answer = http.post(
@@ -186,6 +192,29 @@ def test_changed_method_is_refused(http: Client) -> None:
     request = sign("POST", "/oauth1/initiate", OAuth1("client", SECRET, callback_uri=CALLBACK))
     request.method = "GET"
     assert _form(send(http, request))["oauth_problem"] == "signature_invalid"
+
+
+@pytest.mark.parametrize("signature", ["x", "AAAA", "é"])
+def test_wrong_rsa_signature_is_refused(http: Client, clock: SteppingClock, signature: str) -> None:
+    """What does not verify, or is no base64, is one refusal (RFC 5849 3.4.3)."""
+    parameters = {
+        "oauth_consumer_key": "client",
+        "oauth_signature_method": "RSA-SHA1",
+        "oauth_signature": signature,
+        "oauth_timestamp": str(int(clock())),
+        "oauth_nonce": "n",
+    }
+    answer = http.post("/oauth1/initiate", data=parameters)
+    assert (answer.status_code, _form(answer)["oauth_problem"]) == (401, "signature_invalid")
+
+
+def test_path_is_worked_out_where_the_server_does_not_tell_it(provider: LocalProvider) -> None:
+    """Not every WSGI server keeps the path as it was sent (RFC 5849 3.4.1.2)."""
+    request = sign("POST", "/oauth1/initiate", OAuth1("client", SECRET, callback_uri=CALLBACK))
+    builder = EnvironBuilder("/oauth1/initiate", method="POST", headers=headers_of(request))
+    environ = builder.get_environ()
+    del environ["REQUEST_URI"], environ["RAW_URI"]
+    assert run_wsgi_app(provider, environ)[1].startswith("200")
 
 
 def test_rsa_signature_without_a_registered_key_is_refused(

@@ -56,7 +56,7 @@ def test_request_has_to_be_authenticated_and_whole(http: Client, path: str) -> N
     """A wrong client is 401, a missing token 400 (RFC 7009 2.1, RFC 7662 2.1)."""
     unknown = http.post(path, data={"token": "x"}, headers=basic(secret="wrong"))
     assert (unknown.status_code, unknown.get_json()["error"]) == (401, "invalid_client")
-    empty = http.post(path, data={}, headers=basic())
+    empty = http.post(path, data={"token": ""}, headers=basic())
     assert (empty.status_code, empty.get_json()["error"]) == (400, "invalid_request")
 
 
@@ -77,6 +77,13 @@ def test_live_tokens_are_described(http: Client, clock: SteppingClock) -> None:
     }
     refresh = _introspect(http, tokens["refresh_token"], basic())
     assert (refresh["active"], refresh["sub"]) == (True, "ada")
+
+
+def test_token_of_a_client_has_no_subject(http: Client) -> None:
+    """A client that acts for itself is no user (RFC 7662 2.2)."""
+    access = token(http, grant_type="client_credentials").get_json()["access_token"]
+    document = _introspect(http, access, basic())
+    assert (document["active"], document.get("sub")) == (True, None)
 
 
 def test_dead_tokens_tell_nothing(http: Client, clock: SteppingClock) -> None:

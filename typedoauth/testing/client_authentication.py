@@ -72,9 +72,7 @@ def authenticate_client(
         _invalid_client("there is no such client")
     if client.token_endpoint_auth_method not in (None, method):
         _invalid_client(f"this client authenticates by {client.token_endpoint_auth_method}")
-    if client.client_secret is None:
-        if secret:
-            _invalid_client("this client is public and has no secret")
-    elif not hmac.compare_digest((secret or "").encode(), client.client_secret.encode()):
+    known = client.client_secret
+    if known is not None and not hmac.compare_digest((secret or "").encode(), known.encode()):
         _invalid_client("the client secret is wrong or missing")
     return client

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Required, TypeAlias, cast
+from typing import Required, TypeAlias, TypeGuard, cast
 
-from typing_extensions import TypedDict, TypeIs, TypeVar
+from typing_extensions import TypedDict, TypeVar
 
 from typedoauth.errors import InvalidTokenError
 
@@ -16,6 +16,7 @@ __all__ = [
     "OAuth2Token",
     "TokenKey",
     "TokenT",
+    "TokenT_co",
     "check_oauth1_token",
     "check_oauth2_token",
     "expires_at",
@@ -55,6 +56,13 @@ AnyToken: TypeAlias = OAuth1Token | OAuth2Token
 TokenT = TypeVar("TokenT", bound=AnyToken, default=AnyToken)
 """The kind of token of a client; either kind when it is not known."""
 
+TokenT_co = TypeVar("TokenT_co", bound=AnyToken, default=AnyToken, covariant=True)
+"""The kind of token of what can also be seen as taking either kind.
+
+That view is covariant although tokens go in as well: whoever uses it does not
+know the kind, and a token of the wrong one is refused at run time.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenKey:
@@ -73,8 +81,11 @@ class TokenKey:
     tenant: str | None = None
 
 
-def is_oauth1_token(token: AnyToken) -> TypeIs[OAuth1Token]:
+# TypeGuard, since pyright 1.1 narrows a union of TypedDicts by TypeIs to neither of them.
+def is_oauth1_token(token: AnyToken) -> TypeGuard[OAuth1Token]:
     """Tell whether *token* holds OAuth 1.0 token credentials.
+
+    To a checker it then is one; where the answer is no, ask :func:`is_oauth2_token`.
 
     Args:
         token: A token of either kind.
@@ -85,8 +96,10 @@ def is_oauth1_token(token: AnyToken) -> TypeIs[OAuth1Token]:
     return "oauth_token" in token
 
 
-def is_oauth2_token(token: AnyToken) -> TypeIs[OAuth2Token]:
+def is_oauth2_token(token: AnyToken) -> TypeGuard[OAuth2Token]:
     """Tell whether *token* is an OAuth 2.0 token.
+
+    To a checker it then is one; where the answer is no, ask :func:`is_oauth1_token`.
 
     Args:
         token: A token of either kind.

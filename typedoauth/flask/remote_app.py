@@ -26,7 +26,7 @@ from typedoauth.flask.state import (
 from typedoauth.messages import Response
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.protocols import Grant
-from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenT, check_oauth1_token
+from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenT_co, check_oauth1_token
 
 __all__ = ["AuthorizationRequest", "OAuth1App", "OAuth2App", "RemoteApp"]
 
@@ -48,7 +48,7 @@ class AuthorizationRequest(TypedDict, total=False):
     data: Mapping[str, object]
 
 
-class RemoteApp(APICalls[TokenT]):
+class RemoteApp(APICalls[TokenT_co]):
     """A registered service, whichever protocol it speaks.
 
     The registry makes these. They hold no settings: whose apply is decided at
@@ -250,7 +250,7 @@ class RemoteApp(APICalls[TokenT]):
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def authorize_access_token(self, **parameters: object) -> TokenT:
+    def authorize_access_token(self, **parameters: object) -> TokenT_co:
         """Finish a login: check the callback and trade what it brings for a token.
 
         Args:
@@ -287,7 +287,7 @@ class RemoteApp(APICalls[TokenT]):
         keep_data_in_context(resolved, pending.data)
         token = client.finish_authorization(callback, pending, **parameters)
         keep_in_context(resolved, token)
-        return cast("TokenT", token)  # the kind of the client is that of the app
+        return cast("TokenT_co", token)  # the kind of the client is that of the app
 
     @property
     def authorization_data(self) -> Mapping[str, object]:
@@ -323,16 +323,16 @@ class RemoteApp(APICalls[TokenT]):
     # Calls
 
     @property
-    def token(self) -> TokenT | None:
+    def token(self) -> TokenT_co | None:
         """The token of this application context: of the login it finished, or fetched.
 
         Assigning one makes the calls of this application context use it.
         """
         resolved = self._resolve()
-        return cast("TokenT | None", self._usable_token(resolved))  # of the app's kind
+        return cast("TokenT_co | None", self._usable_token(resolved))  # of the app's kind
 
     @token.setter
-    def token(self, token: TokenT | None) -> None:
+    def token(self, token: TokenT_co | None) -> None:
         resolved = self._resolve()
         checked = None if token is None else resolved.client.check_token(token)
         keep_in_context(resolved, checked)
@@ -348,7 +348,12 @@ class RemoteApp(APICalls[TokenT]):
 
     @override
     def request(
-        self, method: str, url: str, *, token: TokenT | None = None, **options: Unpack[CallOptions]
+        self,
+        method: str,
+        url: str,
+        *,
+        token: TokenT_co | None = None,
+        **options: Unpack[CallOptions],
     ) -> Response:
         """Call an API as :meth:`OAuth1Client.request` or :meth:`OAuth2Client.request`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -127,6 +128,17 @@ def drip(sock: socket.socket, drops: bytes, pause: float = 0.02) -> None:
     for drop in drops:
         time.sleep(pause)
         sock.sendall(bytes([drop]))
+
+
+def resetting(head: bytes) -> Script:
+    """Read a request, answer *head*, and reset the connection."""
+
+    def script(sock: socket.socket) -> None:
+        read_request(sock)
+        sock.sendall(head)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    return script
 
 
 def silent(sock: socket.socket) -> None:

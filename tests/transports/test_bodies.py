@@ -86,6 +86,12 @@ def test_a_bomb_does_not_unfold(coding: str, stream: bool) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("size", range(PIECE - 2, PIECE + 20))
+def test_nothing_stays_in_the_decoder(size: int) -> None:
+    """What the decoder still holds when its input has ended belongs to the body."""
+    assert len(decoded("deflate", [zlib.compress(bytes(size), wbits=-15)])) == size
+
+
 def test_a_long_body_comes_in_small_pieces() -> None:
     """A stream without a limit gives a bomb out piece by piece."""
     request = Request("GET", "https://api.example/", max_bytes=None, stream=True)

@@ -61,12 +61,20 @@ DRIPS: dict[str, Script] = {
 }
 
 
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 @pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS.keys())
-def test_total_bounds_a_drip(transport: Urllib3Transport, script: Script, stream: bool) -> None:
+def test_total_bounds_a_drip(transport: Urllib3Transport, script: Script) -> None:
     """A server that drips a byte within each read deadline is stopped by the total one."""
     with Server(script) as server, overdue("total deadline of 0.25 s"):
-        _ = transport.send(Request("GET", server.url, timeout=TOTAL, stream=stream)).content
+        transport.send(Request("GET", server.url, timeout=TOTAL))
+
+
+@pytest.mark.parametrize("body", ["a body of known length", "small chunks", "a gzip body"])
+def test_total_bounds_a_stream_that_drips(transport: Urllib3Transport, body: str) -> None:
+    """A stream has its head in time, and the same end to all its pieces."""
+    with Server(DRIPS[body]) as server:
+        response = transport.send(Request("GET", server.url, timeout=TOTAL, stream=True))
+        with overdue("total deadline of 0.25 s"):
+            _ = response.content
 
 
 @pytest.mark.parametrize(
@@ -110,17 +118,26 @@ def test_read_bounds_a_silence(transport: Urllib3Transport, script: Script) -> N
         transport.send(Request("GET", server.url, timeout=READ))
 
 
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
 @pytest.mark.parametrize(
     ("timeout", "which"),
     [(READ, "read"), (TOTAL, "total")],
     ids=["read", "total"],
 )
 def test_a_body_that_nobody_reads(
-    transport: Urllib3Transport, timeout: Timeout, which: str
+    transport: Urllib3Transport,
+    authority: Authority,
+    trusting: ConnectionSettings,
+    timeout: Timeout,
+    which: str,
+    tls: bool,
 ) -> None:
     """Sending waits no longer than receiving."""
-    with Server(deaf) as server, overdue(which):
-        transport.send(Request("POST", server.url, body=b"x" * (1 << 24), timeout=timeout))
+    body = b"x" * (1 << 24)
+    context = authority.server() if tls else None
+    with Server(deaf, tls=context) as server, overdue(which):
+        request = Request("POST", server.url, body=body, timeout=timeout, connection=trusting)
+        transport.send(request)
 
 
 def test_a_body_read_slowly(transport: Urllib3Transport) -> None:
@@ -200,6 +217,27 @@ def test_the_deadline_is_shared_by_all_addresses(
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead, dead, good])  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType] any arguments
         timeout = Timeout(connect=0.6, read=2, total=2)
         assert transport.send(Request("GET", "http://as.example/", timeout=timeout)).ok
+
+
+def test_a_handshake_has_all_the_time_that_is_left(
+    transport: Urllib3Transport, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A TLS handshake is not held to the share that one address of many had."""
+    tls = authority.server("as.example")
+
+    def script(sock: socket.socket) -> None:
+        time.sleep(0.3)
+        with tls.wrap_socket(sock, server_side=True) as secured:
+            read_request(secured)
+            secured.sendall(STATUS + b"Content-Length: 0\r\n\r\n")
+
+    with Server(script) as server:
+        one = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [one] * 50)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType] any arguments
+        settings = ConnectionSettings(verify=str(authority.path))
+        timeout = Timeout(connect=9, read=9, total=9)
+        request = Request("GET", "https://as.example/", timeout=timeout, connection=settings)
+        assert transport.send(request).ok
 
 
 def test_connect_bounds_name_resolution(

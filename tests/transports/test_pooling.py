@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier
@@ -17,9 +18,9 @@ from threading import Barrier
 import pytest
 
 from tests.transports.certificates import Authority
-from tests.transports.servers import OK, Server, read_request, replying
-from typedoauth.errors import TransportError
-from typedoauth.transports import ConnectionSettings, Request, Urllib3Transport
+from tests.transports.servers import OK, Server, read_request, replying, resetting, silent
+from typedoauth.errors import TransportError, TransportTimeoutError
+from typedoauth.transports import ConnectionSettings, Request, Timeout, Urllib3Transport
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nTrailer: x\r\n\r\n"
 EMPTY = b"HTTP/1.1 204 No Content\r\n\r\n"
@@ -144,14 +145,41 @@ def test_an_answer_that_has_begun_is_not_asked_for_again(transport: Urllib3Trans
     """A kept connection that dies within a response is an error, even for a GET."""
 
     def script(sock: socket.socket) -> None:
-        cut_second(sock)
-        sock.sendall(b"HTTP/1.1 2")
+        read_request(sock)
+        sock.sendall(OK)
+        resetting(b"HTTP/1.1 2")(sock)
 
     with Server(script) as server:
         transport.send(Request("GET", server.url))
-        with pytest.raises(TransportError):
+        with pytest.raises(TransportError, match="the connection broke"):
             transport.send(Request("GET", server.url))
         assert server.connections == 1
+
+
+def test_a_deadline_on_a_kept_connection_is_not_asked_for_again(
+    transport: Urllib3Transport,
+) -> None:
+    """A server that is slow to answer is not given the same request twice."""
+
+    def script(sock: socket.socket) -> None:
+        read_request(sock)
+        sock.sendall(OK)
+        silent(sock)
+
+    with Server(script) as server:
+        transport.send(Request("GET", server.url))
+        with pytest.raises(TransportTimeoutError):
+            transport.send(Request("GET", server.url, timeout=Timeout(read=0.2)))
+        assert server.connections == 1
+
+
+def test_the_second_attempt_is_on_a_new_connection(transport: Urllib3Transport) -> None:
+    """Where one kept connection was dead, others may be: the repetition uses none of them."""
+    with Server(cut_second) as server:
+        streams = [transport.send(Request("GET", server.url, stream=True)) for _ in range(3)]
+        assert [stream.content for stream in streams] == [b"ok"] * 3
+        assert transport.send(Request("GET", server.url)).ok
+        assert server.connections == 4
 
 
 def test_a_refused_connection_is_tried_again(
@@ -304,16 +332,18 @@ def test_a_forked_child_shares_no_connection(
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def test_a_forked_child_shares_no_lock(transport: Urllib3Transport) -> None:
-    """A lock that some thread held at the moment of the fork does not stop the child."""
+    """A lock that some thread held at the moment of the fork stops nothing in the child."""
     with Server(replying(OK)) as server:
         request = Request("GET", server.url)
         transport.send(request)
         pool = transport._pools.by_settings[request.connection]  # pyright: ignore[reportPrivateUsage] nothing else shows it
         with pool._lock:  # pyright: ignore[reportPrivateUsage] as above
-            assert _forked(transport, request)
+            assert _forked(transport, request, lambda: not any(pool._idle.values()))  # pyright: ignore[reportPrivateUsage] as above
 
 
-def _forked(transport: Urllib3Transport, request: Request) -> bool:
+def _forked(
+    transport: Urllib3Transport, request: Request, check: Callable[[], bool] = lambda: True
+) -> bool:
     """Send *request* twice in a forked child; tell whether it got its answers, within 5 s."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # 3.12: forking with threads
@@ -323,7 +353,7 @@ def _forked(transport: Urllib3Transport, request: Request) -> bool:
         with suppress(BaseException):
             faulthandler.dump_traceback_later(5, exit=True)
             answers = [transport.send(request).content for _ in range(2)]
-            code = 0 if answers == [b"ok", b"ok"] else 2
+            code = 0 if answers == [b"ok", b"ok"] and check() else 2
         os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import time
 from base64 import b64encode
 from contextlib import suppress
+from dataclasses import replace
 from threading import Thread
 
 import pytest
 
 from tests.transports.certificates import Authority
-from tests.transports.servers import OK, Script, Server, read_request, replying
-from typedoauth.errors import ConfigurationError, TransportError
-from typedoauth.transports import ConnectionSettings, Request, Urllib3Transport
+from tests.transports.servers import OK, Script, Server, dripping, read_request, replying
+from typedoauth.errors import ConfigurationError, TransportError, TransportTimeoutError
+from typedoauth.transports import ConnectionSettings, Request, Timeout, Urllib3Transport
 from typedoauth.transports._routes import find_proxy, locate
 
 USER = "user:p%40ss"
@@ -103,6 +106,44 @@ def test_a_tunnel_does_not_soften_tls(transport: Urllib3Transport, authority: Au
         settings = via(proxy.url, str(authority.path))
         with pytest.raises(TransportError, match="certificate is refused"):
             transport.send(Request("GET", server.url, connection=settings))
+
+
+def test_a_drip_through_tls_within_tls(transport: Urllib3Transport, authority: Authority) -> None:
+    """The total deadline reaches through both layers to a server behind an https proxy."""
+    start = time.monotonic()
+    with (
+        Server(dripping(b"HTTP/1.1 200 O"), tls=authority.server()) as server,
+        Server(tunnelling([]), tls=authority.server()) as proxy,
+    ):
+        settings = via(proxy.url, str(authority.path))
+        request = Request("GET", server.url, timeout=Timeout(9, 9, 0.5), connection=settings)
+        with pytest.raises(TransportTimeoutError, match="total"):
+            transport.send(request)
+    assert time.monotonic() - start < 4
+
+
+def test_the_client_certificate_is_not_for_the_proxy(
+    transport: Urllib3Transport, authority: Authority
+) -> None:
+    """A proxy that asks for a client certificate does not get the one for the server."""
+    shown: list[object] = []
+
+    def script(sock: socket.socket) -> None:
+        assert isinstance(sock, ssl.SSLSocket)
+        shown.append(sock.getpeercert())
+        replying(OK)(sock)
+
+    context = authority.server()
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.load_verify_locations(authority.path)
+    with Server(script, tls=context) as proxy:
+        cert = str(authority.issue("client.example"))
+        settings = replace(via(proxy.url, str(authority.path)), cert=cert)
+        assert transport.send(Request("GET", "http://api.example/", connection=settings)).ok
+        direct = ConnectionSettings(str(authority.path), cert, trust_env=False)
+        assert transport.send(Request("GET", proxy.url, connection=direct)).ok
+    assert not shown[0]
+    assert shown[1], "the proxy does ask"
 
 
 @pytest.mark.parametrize(

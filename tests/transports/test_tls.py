@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.transports.certificates import Authority
 from tests.transports.servers import OK, Server, read_request, replying
@@ -112,6 +114,21 @@ def test_a_client_certificate_without_its_key(
     """A client certificate without a key is the developer's mistake."""
     settings = trust(True, str(authority.path))
     with pytest.raises(ConfigurationError, match="with a certificate and its unencrypted key"):
+        transport.send(Request("GET", "https://127.0.0.1:9/", connection=settings))
+
+
+def test_a_client_certificate_with_an_encrypted_key(
+    transport: Urllib3Transport, tmp_path: Path
+) -> None:
+    """A key that wants a password is refused; nobody is asked for one on a terminal."""
+    key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"password"),
+    )
+    (tmp_path / "key.pem").write_bytes(Authority(tmp_path).path.read_bytes() + key)
+    settings = trust(True, str(tmp_path / "key.pem"))
+    with pytest.raises(ConfigurationError, match="unencrypted"):
         transport.send(Request("GET", "https://127.0.0.1:9/", connection=settings))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection as StandardConnection
 from http.client import HTTPResponse as StandardResponse
 from typing import cast
@@ -28,13 +29,7 @@ _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
 class Answer(StandardResponse):
-    """A response of the standard library that is strict where that one is not.
-
-    Attributes:
-        cut: Whether it came although the request could not be sent to its end.
-    """
-
-    cut: bool = False
+    """A response of the standard library that is strict where that one is not."""
 
     def _read_status(self) -> tuple[str, int, str]:
         # Informational answers other than 100 are to be skipped too (RFC 9110
@@ -143,13 +138,8 @@ def exchange(connection: Connection, body: bytes | None) -> Answer:
         OSError: The connection failed.
         http.client.HTTPException: What came back is not HTTP.
     """
-    cut = False
-    try:
+    # A server may answer and hang up before it has read all (413, for one).
+    with suppress(BrokenPipeError, ConnectionResetError):
         connection.endheaders(body)
-    except (BrokenPipeError, ConnectionResetError):
-        # A server may answer and hang up before it has read all (413, for one).
-        cut = True
     # urllib3's own getresponse() logs the URL and the fields it cannot parse.
-    answer = cast("Answer", StandardConnection.getresponse(connection))  # by response_class
-    answer.cut = cut
-    return answer
+    return cast("Answer", StandardConnection.getresponse(connection))  # by response_class

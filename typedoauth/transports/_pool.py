@@ -32,14 +32,12 @@ class Pool:
     _lock: Lock
     _idle: dict[Origin, deque[tuple[float, Connection]]]
     _proxies: dict[Origin, Proxy | None]
-    _closed: bool
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
         self._lock = Lock()
         self._idle = {}
         self._proxies = {}
-        self._closed = False
 
     def __del__(self) -> None:
         self.close()
@@ -106,8 +104,8 @@ class Pool:
     def give(self, origin: Origin, connection: Connection) -> None:
         """Put a connection back, ready for its next request."""
         with self._lock:
-            closed = [connection] if self._closed else self._keep(origin, connection)
-        for one in closed:
+            surplus = self._keep(origin, connection)
+        for one in surplus:
             one.close()
 
     def _keep(self, origin: Origin, connection: Connection) -> list[Connection]:
@@ -123,8 +121,7 @@ class Pool:
         return surplus
 
     def close(self) -> None:
-        """Close what is idle now, and whatever is put back later."""
-        self._closed = True  # without the lock: after a fork nobody may be left to open it
+        """Close what is idle; it works without the lock, which a fork may have left locked."""
         for stack in list(self._idle.values()):
             while stack:
                 stack.pop()[1].close()

@@ -171,7 +171,7 @@ class _Body(Iterator[bytes]):
         self._answer = None
         self._complete = True
         answer.close()
-        if answer.cut or self._connection.sock is None:  # without a socket, the server closes it
+        if self._connection.sock is None:  # the server said that it closes
             self._connection.close()
         else:
             self._pool.give(self._origin, self._connection)

@@ -1,0 +1,1 @@
+"""What a page's examples take for granted: run, and type-checked, before its blocks."""

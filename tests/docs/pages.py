@@ -1,0 +1,120 @@
+"""The pages of the documentation and the Python in them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).parents[2]
+HIDDEN = Path(__file__).parent / "hidden"
+FRESH = "<!-- fresh example -->"
+"""Before a block: its names start anew, with what the page takes for granted."""
+
+_FENCE = re.compile(r"^(?P<fence>```+)(?P<info>[^\n`]*)$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block.
+
+    Attributes:
+        line: The line of its first line of code, from 1.
+        info: What stands after the fence.
+        text: What stands in it.
+        fresh: Whether it starts a new example.
+    """
+
+    line: int
+    info: str
+    text: str
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Example:
+    """Blocks that share their names, after what the page takes for granted."""
+
+    page: str
+    number: int
+    blocks: tuple[Block, ...]
+
+    @property
+    def hidden(self) -> Path:
+        """The module that its page takes for granted; there need not be one."""
+        return HIDDEN / f"{Path(self.page).stem.lower().replace('-', '_')}.py"
+
+    def source(self) -> str:
+        """The whole example as one module, for a type checker."""
+        texts = [self.hidden.read_text("utf-8")] if self.hidden.exists() else []
+        return "\n".join([*texts, *(block.text for block in self.blocks)])
+
+
+def blocks(text: str) -> list[Block]:
+    """Every fenced block of a page."""
+    found: list[Block] = []
+    lines = text.splitlines()
+    fence, info, start, fresh = "", "", 0, False
+    for number, line in enumerate(lines, 1):
+        match = _FENCE.match(line)
+        if not fence and match:
+            fence, info, start = match["fence"], match["info"].strip(), number + 1
+        elif fence and line.strip() == fence:
+            code = "\n".join(lines[start - 1 : number - 1]) + "\n"
+            found.append(Block(start, info, code, fresh))
+            fence, fresh = "", False
+        elif not fence and line.strip() == FRESH:
+            fresh = True
+    assert not fence, f"the block that begins on line {start - 1} does not end"
+    assert not fresh, "nothing follows the last 'fresh example'"
+    return found
+
+
+def examples(page: str, text: str) -> list[Example]:
+    """The examples of a page, in order."""
+    groups: list[list[Block]] = []
+    for block in blocks(text):
+        if block.info != "python":
+            continue
+        if block.fresh or not groups:
+            groups.append([])
+        groups[-1].append(block)
+    return [Example(page, number, tuple(group)) for number, group in enumerate(groups, 1)]
+
+
+def pages() -> list[str]:
+    """The documentation: the README and its siblings, and everything in ``docs``."""
+    beside = ["README.md", "SECURITY.md", "CHANGELOG.md"]
+    return beside + sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
+
+
+def read(page: str) -> str:
+    """The text of a page."""
+    return (ROOT / page).read_text("utf-8")
+
+
+@contextmanager
+def run(example: Example, located: Callable[[str], str]) -> Generator[ModuleType]:
+    """Run an example; its names are there for as long as the block runs.
+
+    Args:
+        example: The example.
+        located: Puts addresses of this machine in the place of others.
+    """
+    module = ModuleType(f"example_{example.hidden.stem}_{example.number}")
+    sys.modules[module.__name__] = module
+    try:
+        if example.hidden.exists():
+            source = example.hidden.read_text("utf-8")
+            exec(compile(located(source), str(example.hidden), "exec"), module.__dict__)  # noqa: S102
+        for block in example.blocks:
+            # So many empty lines that an error names the line of the page.
+            source = "\n" * (block.line - 1) + located(block.text)
+            exec(compile(source, example.page, "exec"), module.__dict__)  # noqa: S102
+        yield module
+    finally:
+        del sys.modules[module.__name__]

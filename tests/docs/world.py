@@ -1,0 +1,81 @@
+"""The services that the examples speak to, and the person who logs in there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.testing.acting import decide
+from typedoauth.testing import LocalProvider
+from typedoauth.transports import Headers, Request, WSGITransport
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_ADDRESSES = (
+    ("https://github.com/login/oauth/authorize", "/oauth2/authorize"),
+    ("https://github.com/login/oauth/access_token", "/oauth2/token"),
+    ("https://api.github.com/", "/github/"),
+    ("https://provider.example", ""),
+)
+
+
+class World:
+    """A local provider under the addresses that the pages use.
+
+    Attributes:
+        provider: The provider, with the user ``ada``.
+        base: Its base URL.
+    """
+
+    def __init__(self) -> None:
+        self.base: str = ""
+        self.provider: LocalProvider = LocalProvider()
+        self.provider.add_user("ada", name="Ada", email="ada@example.com", password="her-password")
+        self.provider.add_client(
+            "my-client",
+            "my-secret",
+            name="The example",
+            redirect_uris=[
+                f"http://localhost/{path}"
+                for path in ("authorize", "callback", "authorize/one", "authorize/two")
+            ],
+            scope="profile email notes read:user",
+        )
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the provider, or as GitHub's API."""
+        if environ["PATH_INFO"] != "/github/user":
+            return self.provider(environ, start_response)
+        echo = WSGITransport(self.provider).send(
+            Request(
+                "GET",
+                "http://localhost/api/echo",
+                Headers({"Authorization": str(environ.get("HTTP_AUTHORIZATION", ""))}),
+            )
+        )
+        status = f"{echo.status_code} {echo.reason}"
+        start_response(status, [("Content-Type", "application/json")])
+        return [json.dumps({"login": echo.json().get("user")}).encode()]
+
+    def located(self, text: str) -> str:
+        """Put this provider's addresses in the place of those that the pages name."""
+        for address, path in _ADDRESSES:
+            text = text.replace(address, self.base + path)
+        return text
+
+    def log_in(
+        self, app: Flask, path: str = "/login", decision: str = "approve"
+    ) -> tuple[FlaskClient, TestResponse]:
+        """Log in as Ada, as a browser does it; the response is that to the callback."""
+        browser = app.test_client()
+        away = browser.get(path)
+        assert away.status_code == 302, away.text
+        back = urlsplit(decide(away.headers["Location"], decision=decision))
+        return browser, browser.get(f"{back.path}?{back.query}")

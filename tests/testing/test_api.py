@@ -42,6 +42,15 @@ def test_token_in_the_body_of_a_get_does_not_count(http: Client) -> None:
     assert answer.status_code == 401
 
 
+def test_token_in_a_multipart_body_does_not_count(http: Client) -> None:
+    """The body has to be a form of the simple kind (RFC 6750 2.2)."""
+    access = login(http)["access_token"]
+    answer = http.post(
+        "/api/echo", data={"access_token": access}, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 401
+
+
 @pytest.mark.parametrize("placement", ["header", "body", "query"])
 def test_token_is_taken_from_each_place(http: Client, placement: str) -> None:
     """Header, form and query all work (RFC 6750 2.1 to 2.3)."""

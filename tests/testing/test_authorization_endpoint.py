@@ -98,6 +98,15 @@ def test_client_without_the_grant_is_refused(provider: LocalProvider, http: Clie
     assert query_of(answer.headers["Location"])["error"] == "unauthorized_client"
 
 
+def test_half_a_challenge_is_refused_where_none_is_needed(
+    provider: LocalProvider, http: Client
+) -> None:
+    """A method without a challenge is a mistake in any case (RFC 7636 4.3)."""
+    provider.add_client("client", "x", redirect_uris=[CALLBACK], require_pkce=False)
+    answer = http.get("/oauth2/authorize", query_string=authorization_request(code_challenge=None))
+    assert query_of(answer.headers["Location"])["error"] == "invalid_request"
+
+
 def test_page_changes_nothing_until_its_form_is_posted(http: Client) -> None:
     """Looking is not approving: GET gives the page."""
     answer = http.get("/oauth2/authorize", query_string=authorization_request())

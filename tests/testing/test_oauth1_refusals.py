@@ -82,6 +82,12 @@ def test_temporary_credential_request_is_refused(
     assert (answer.status_code, _form(answer)["oauth_problem"]) == (status, problem)
 
 
+def test_realm_is_not_signed(http: Client) -> None:
+    """The realm stands in the header and stays out of the signature (RFC 5849 3.4.1.3.1)."""
+    answer = _initiate(http, realm="Photos")
+    assert answer.status_code == 200
+
+
 def test_refusal_carries_a_challenge_and_is_not_cached(http: Client) -> None:
     """A refusal names the scheme and is kept by no cache (RFC 5849 3.5.1)."""
     answer = _initiate(http, client_secret="wrong")
@@ -318,6 +324,16 @@ def test_form_without_a_decision_changes_nothing(http: Client, form: dict[str, s
     assert http.get("/oauth1/authorize", query_string=query).status_code == 200
 
 
+def test_page_is_gone_after_the_decision(http: Client) -> None:
+    """Temporary credentials are authorized once, by one person (RFC 5849 2.2)."""
+    query = {"oauth_token": _authorized(http)["oauth_token"]}
+    assert http.get("/oauth1/authorize", query_string=query).status_code == 400
+    again = http.post(
+        "/oauth1/authorize", query_string=query, data={"user": "grace", "decision": "approve"}
+    )
+    assert again.status_code == 400
+
+
 def test_out_of_band_login_shows_the_verifier(http: Client) -> None:
     """With ``oob`` a person carries the verifier over (RFC 5849 2.1)."""
     temporary = _form(_initiate(http, callback_uri="oob"))
@@ -353,6 +369,16 @@ def test_api_call_with_wrong_token_credentials_is_refused(
     """Identifier and secret both have to be right (RFC 5849 3.2)."""
     answer = _call(http, _token_credentials(http) | credentials)
     assert (answer.status_code, _form(answer)["oauth_problem"]) == (401, problem)
+
+
+def test_token_credentials_of_another_client_are_refused(http: Client) -> None:
+    """They belong to the client that they were issued to (RFC 5849 3.2)."""
+    credentials = _token_credentials(http)
+    auth = OAuth1(
+        "other", "other-secret", credentials["oauth_token"], credentials["oauth_token_secret"]
+    )
+    answer = send(http, sign("GET", "/api/me", auth))
+    assert (answer.status_code, _form(answer)["oauth_problem"]) == (401, "token_rejected")
 
 
 @pytest.mark.parametrize(("sent", "status"), [(b'{"a": 1}', 200), (b'{"a": 2}', 401)])

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 import typedoauth.testing
-from tests.testing.acting import CALLBACK, authorization_request, login
+from tests.testing.acting import CALLBACK, SteppingClock, authorization_request, login
 from typedoauth.errors import ConfigurationError
 from typedoauth.testing import Lifetimes, LocalProvider, serve
 from typedoauth.testing.signatures import base_string, base_string_uri, load_rsa_key, verify
+from typedoauth.testing.state import State
 
 _EC_KEY = """-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEale5yY7UF3WK9ZDqQ/20PIng8zf6
@@ -114,6 +115,16 @@ def test_counts_are_a_copy(provider: LocalProvider) -> None:
     Client(provider).post("/oauth2/token")
     assert before["token_requests"] == 0
     assert provider.counts["token_requests"] == 1
+
+
+def test_old_nonces_are_forgotten(clock: SteppingClock) -> None:
+    """Memory does not grow with every request: a timestamp refuses what is older anyway."""
+    state = State(clock, Lifetimes(timestamp_window=300))
+    first = int(clock())
+    assert state.use_nonce(first, "client", "", "n")
+    assert not state.use_nonce(first, "client", "", "n")
+    clock.now += 301
+    assert state.use_nonce(first, "client", "", "n")
 
 
 def test_served_provider_stops_with_its_block(

@@ -14,6 +14,7 @@ from tests.testing.acting import (
     SteppingClock,
     basic,
     bearer,
+    challenge_of,
     code,
     login,
     token,
@@ -186,6 +187,13 @@ def test_code_needs_what_it_is_bound_to(http: Client, changes: dict[str, str | N
     """Verifier and redirection URI both have to fit (RFC 6749 4.1.3, RFC 7636 4.6)."""
     form: dict[str, str | None] = {**_GRANT, "code": code(http), **changes}
     assert token(http, **form).get_json()["error"] == "invalid_grant"
+
+
+def test_short_verifier_is_refused_even_where_it_fits(http: Client) -> None:
+    """Fewer than 43 characters can be guessed (RFC 7636 4.1)."""
+    form = {**_GRANT, "code": code(http, code_challenge=challenge_of("short"))}
+    answer = token(http, **(form | {"code_verifier": "short"}))
+    assert answer.get_json()["error"] == "invalid_grant"
 
 
 def test_failed_attempt_uses_up_the_code(http: Client) -> None:

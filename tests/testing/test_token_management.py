@@ -22,6 +22,7 @@ def test_revoked_refresh_token_takes_its_family_along(http: Client) -> None:
     answer = http.post("/oauth2/revoke", data={"token": tokens["refresh_token"]}, headers=basic())
     assert answer.status_code == 200
     assert http.get("/api/me", headers=bearer(tokens["access_token"])).status_code == 401
+    assert _introspect(http, tokens["access_token"], basic()) == _INACTIVE
     again = token(http, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
     assert again.get_json()["error"] == "invalid_grant"
 

@@ -19,12 +19,15 @@ CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
 class SteppingClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved; ``pause`` makes reading it take that many seconds."""
 
     def __init__(self) -> None:
         self.now: float = float(int(time.time()))
+        self.pause: float = 0
 
     def __call__(self) -> float:
+        if self.pause:
+            time.sleep(self.pause)
         return self.now
 
 

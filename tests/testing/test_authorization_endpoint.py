@@ -107,9 +107,10 @@ def test_half_a_challenge_is_refused_where_none_is_needed(
     assert query_of(answer.headers["Location"])["error"] == "invalid_request"
 
 
-def test_page_changes_nothing_until_its_form_is_posted(http: Client) -> None:
-    """Looking is not approving: GET gives the page."""
-    answer = http.get("/oauth2/authorize", query_string=authorization_request())
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_page_changes_nothing_until_its_form_is_posted(http: Client, method: str) -> None:
+    """Looking is not approving: GET and HEAD give the page."""
+    answer = http.open("/oauth2/authorize", method=method, query_string=authorization_request())
     assert answer.status_code == 200
     assert "Location" not in answer.headers
 

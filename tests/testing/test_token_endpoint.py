@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from werkzeug.test import Client
@@ -259,6 +260,17 @@ def test_refresh_token_used_twice_revokes_the_family(provider: LocalProvider, ht
     assert _refresh(http, second["refresh_token"])["error"] == "invalid_grant"
     assert http.get("/api/me", headers=bearer(second["access_token"])).status_code == 401
     assert provider.counts["refresh_token_reuse"] == 1
+
+
+def test_refresh_token_is_good_once_for_threads_too(
+    provider: LocalProvider, http: Client, clock: SteppingClock
+) -> None:
+    """Of several refreshes at the same moment one wins (RFC 9700 4.14.2)."""
+    refresh_token = login(http)["refresh_token"]
+    clock.pause = 0.02  # between the provider's check and its mark
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: _refresh(Client(provider), refresh_token), range(4)))
+    assert sum("access_token" in answer for answer in answers) == 1
 
 
 def test_refresh_may_narrow_the_scope_for_a_while(http: Client) -> None:

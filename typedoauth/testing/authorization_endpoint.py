@@ -55,7 +55,7 @@ def authorize(state: State, request: Request) -> Response:
     if problem is not None:
         return back(error=problem[0], error_description=problem[1])
     scope = _scope(client, request)
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.consent(client, state.users.values(), scope, "OAuth 2.0")
     decision = pages.decision(state, request)
     if decision is None:

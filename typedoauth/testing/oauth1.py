@@ -71,7 +71,7 @@ def authorize(state: State, request: Request) -> Response:
             "Its temporary credentials are unknown, expired or already used. Start again.",
         )
     client = state.clients[temporary.client_id]
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.consent(client, state.users.values(), (), "OAuth 1.0a")
     decision = pages.decision(state, request)
     if decision is None:

@@ -139,13 +139,19 @@ def test_problem_becomes_error_code(
         b"",
         b"&oauth_callback_confirmed=",
         b"&oauth_callback_confirmed=false",
-        b"&oauth_callback_confirmed=TRUE",
+        b"&oauth_callback_confirmed=1",
     ],
 )
 def test_callback_unconfirmed_refused(confirmed: bytes) -> None:
     """A server of before revision A is not talked to (2.1)."""
     with pytest.raises(MalformedResponseError, match="require_callback_confirmed=False"):
         answer(first_leg(), b"oauth_token=a&oauth_token_secret=b" + confirmed)
+
+
+def test_callback_confirmed_in_capitals_accepted() -> None:
+    """Authlib's server writes ``True``, which says the same (2.1)."""
+    body = b"oauth_token=a&oauth_token_secret=b&oauth_callback_confirmed=True"
+    assert answer(first_leg(), body) == TemporaryCredentials("a", "b")
 
 
 def test_callback_unconfirmed_accepted_by_name() -> None:

@@ -26,7 +26,7 @@ __all__ = [
     "parse_authorization_response",
 ]
 
-_SINGLE: Final = ("oauth_token", "oauth_verifier", "denied", "oauth_problem")
+_SINGLE: Final = ("oauth_token", "oauth_verifier", "denied", "oauth_problem", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
         if counts[name] > 1:
             raise DuplicateParameterError(f"the callback carries {name} more than once")
     found = dict(parameters)
-    reported = found.get("oauth_problem")
+    reported = found.get("oauth_problem") or found.get("error")  # Authlib's server: error
     problem = problem_word(reported)
     if "denied" in found or problem in DENIALS:
         raise AuthorizationDeniedError(

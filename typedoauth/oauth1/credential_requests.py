@@ -76,7 +76,8 @@ def temporary_credentials_request(
         callback="oob" if callback is None else callback,
     )
     members = _members((yield request), request, "the temporary credentials response")
-    if require_callback_confirmed and members.get("oauth_callback_confirmed") != "true":
+    confirmed = members.get("oauth_callback_confirmed", "").lower()  # Authlib's server: "True"
+    if require_callback_confirmed and confirmed != "true":
         raise MalformedResponseError(
             f"the temporary credentials response of {without_query(url)} has no "
             "oauth_callback_confirmed=true (RFC 5849 2.1); a server that leaves it out by habit "

@@ -7,8 +7,8 @@ from typing import Final
 
 __all__ = ["DENIALS", "problem_word"]
 
-DENIALS: Final = frozenset({"permission_denied", "user_refused"})
-"""Problems that mean: the resource owner said no."""
+DENIALS: Final = frozenset({"permission_denied", "user_refused", "access_denied"})
+"""Problems that mean: the resource owner said no. The last is OAuth 2.0's word for it."""
 
 _WORD: Final = re.compile(r"[a-z]{1,20}(?:_[a-z]{1,20}){0,5}")
 

@@ -144,7 +144,7 @@ def create_app(public_key: bytes) -> Flask:
     def access_token() -> Response:
         return server.create_token_response()
 
-    @app.get("/api/me")
+    @app.route("/api/me", methods=["GET", "POST"])
     @require_oauth()
     def me() -> Response:
         return profile(current_credential.user)

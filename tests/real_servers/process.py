@@ -64,7 +64,7 @@ def running(
         settings: Anything that JSON can say.
 
     Raises:
-        RuntimeError: It ended or kept silent; the text holds its log.
+        RuntimeError: It ended, kept silent, or said something else; the text holds its log.
     """
     with log.open("wb") as errors:
         process = subprocess.Popen(
@@ -95,12 +95,13 @@ def _ready(
     reader = Thread(target=lambda: lines.append(output.readline()), daemon=True)
     reader.start()
     reader.join(STARTUP_SECONDS)
-    if not lines or not lines[0]:
+    try:
+        document: dict[str, str] = json.loads(lines[0])
+    except (IndexError, ValueError):
         _stop(process)
         reader.join()
         text = log.read_text("utf-8", "replace")
-        raise RuntimeError(f"{name} did not start within {STARTUP_SECONDS:.0f} s; its log:\n{text}")
-    document: dict[str, str] = json.loads(lines[0])
+        raise RuntimeError(f"{name} did not say that it is ready; its log:\n{text}") from None
     return document
 
 

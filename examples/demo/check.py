@@ -77,7 +77,7 @@ class Check:
     def sign_out(self, name: str) -> None:
         """End the session; nothing may be left of it."""
         page = self.browser.submit(self.go("/"), "/logout")
-        self.step("signed out", page, "You are signed out", "Sign in with OAuth 1.0a")
+        self.step("signed out", page, "You are signed out", "Two protocols, one API")
         self.step("the API is out of reach", self.go(f"/profile/{name}"), "Sign in", status=400)
 
     def deny(self, name: str) -> None:

@@ -269,7 +269,8 @@ def test_refresh_token_is_good_once_for_threads_too(
     refresh_token = login(http)["refresh_token"]
     clock.pause = 0.02  # between the provider's check and its mark
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: _refresh(Client(provider), refresh_token), range(4)))
+        browsers = [Client(provider) for _ in range(4)]
+        answers = list(pool.map(_refresh, browsers, [refresh_token] * 4))
     assert sum("access_token" in answer for answer in answers) == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack, cast
 
 from flask import redirect, request
 from typing_extensions import TypedDict, override
@@ -27,6 +27,9 @@ from typedoauth.messages import Response
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.protocols import Grant
 from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenT_co, check_oauth1_token
+
+if TYPE_CHECKING:
+    from typedoauth.flask.settings import AnyRegistration
 
 __all__ = ["AuthorizationRequest", "OAuth1App", "OAuth2App", "RemoteApp"]
 
@@ -59,7 +62,7 @@ class RemoteApp(APICalls[TokenT_co]):
         name: Its name.
     """
 
-    OAUTH_APP_CONFIG: ClassVar[Mapping[str, object]] = {}
+    OAUTH_APP_CONFIG: ClassVar[AnyRegistration] = {}
     """Settings of a subclass: what ``register`` gets where it is given nothing."""
 
     name: str

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.testing.acting import decide
+from typedoauth import OAuth2Client, OAuth2Token
 from typedoauth.testing import LocalProvider
 from typedoauth.transports import Headers, Request, WSGITransport
 
@@ -48,6 +49,7 @@ class World:
             ],
             scope="profile email notes read:user",
         )
+        self.provider.add_client("my-tool", redirect_uris=["http://127.0.0.1:8017/"])
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the provider, or as GitHub's API."""
@@ -77,5 +79,19 @@ class World:
         browser = app.test_client()
         away = browser.get(path)
         assert away.status_code == 302, away.text
-        back = urlsplit(decide(away.headers["Location"], decision=decision))
-        return browser, browser.get(f"{back.path}?{back.query}")
+        return browser, self.come_back(browser, away.headers["Location"], decision)
+
+    def come_back(self, browser: FlaskClient, url: str, decision: str = "approve") -> TestResponse:
+        """Decide on the provider's page, and bring the answer back."""
+        back = urlsplit(decide(url, decision=decision))
+        return browser.get(f"{back.path}?{back.query}")
+
+    def token(self) -> OAuth2Token:
+        """A token of Ada's, with a refresh token."""
+        client = OAuth2Client(
+            "my-client",
+            "my-secret",
+            access_token_url=f"{self.base}/oauth2/token",
+            transport=WSGITransport(self),
+        )
+        return client.fetch_access_token(username="ada", password="her-password")

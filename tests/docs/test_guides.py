@@ -1,0 +1,130 @@
+"""The guides' logins and functions do what their pages say."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from flask import url_for
+
+from tests.docs.pages import Example, examples, read, run
+from tests.docs.world import World
+from typedoauth import OAuth2Token, TokenExpiredError
+
+
+def _page(name: str) -> list[Example]:
+    return examples(name, read(name))
+
+
+def _whole(name: str) -> Example:
+    (example,) = _page(name)
+    return example
+
+
+def test_getting_started_logs_in(world: World) -> None:
+    """Ada is in the session, with the scope she gave."""
+    with run(_whole("docs/getting-started.md"), world.located) as names:
+        browser, answer = world.log_in(names.app)
+        assert answer.status_code == 302
+        with browser.session_transaction() as session:
+            assert (session["user"], session["scope"]) == ("ada", "profile email")
+
+
+def test_getting_started_tells_of_a_refusal(world: World) -> None:
+    """A person who cancels sees the page that the error handler makes."""
+    with run(_whole("docs/getting-started.md"), world.located) as names:
+        _, answer = world.log_in(names.app, decision="deny")
+        assert (answer.status_code, answer.text[:11]) == (400, "You said no")
+
+
+def test_getting_started_tells_of_a_failure(world: World) -> None:
+    """A callback that belongs to no login does not end in a traceback."""
+    with run(_whole("docs/getting-started.md"), world.located) as names:
+        answer = names.app.test_client().get("/authorize?state=x&code=y")
+        assert (answer.status_code, answer.text[:13]) == (400, "The login did")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [("/here", "/here"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("https:/x", "/")],
+)
+def test_getting_started_returns(wanted: str, reached: str, world: World) -> None:
+    """The wish travels with the login, unless it leads away."""
+    with run(_whole("docs/getting-started.md"), world.located) as names:
+        with names.app.test_request_context():
+            path = url_for("login_and_return", next=wanted)
+        _, answer = world.log_in(names.app, path)
+        assert answer.headers["Location"] == reached
+
+
+def test_oauth1_logs_in(world: World) -> None:
+    """The view gets token credentials."""
+    with run(_whole("docs/oauth1.md"), world.located) as names:
+        world.log_in(names.app)
+        assert len(names.remembered) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "scope"), [("/login", "profile email"), ("/login-again", "profile")]
+)
+def test_oauth2_logs_in(path: str, scope: str, world: World) -> None:
+    """The view gets a token of the scope that was asked for."""
+    with run(_whole("docs/oauth2.md"), world.located) as names:
+        world.log_in(names.app, path)
+        assert [token["scope"] for token in names.remembered] == [scope]
+
+
+def test_oauth2_url_without_redirect(world: World) -> None:
+    """The URL that a page fetches leads through a whole login."""
+    with run(_whole("docs/oauth2.md"), world.located) as names:
+        browser = names.app.test_client()
+        world.come_back(browser, browser.get("/login-url").get_json()["url"])
+        assert len(names.remembered) == 1
+
+
+def test_oauth2_metadata(world: World) -> None:
+    """The endpoint comes from the server's metadata."""
+    with run(_whole("docs/oauth2.md"), world.located) as names, names.app.app_context():
+        assert names.described.load_server_metadata()["issuer"] == world.base
+
+
+def _saved(names: object, world: World) -> OAuth2Token:
+    """A token of Ada's, saved and expired."""
+    token = world.token()
+    token["expires_at"] = int(time.time())
+    getattr(names, "save")("ada", "provider", token)  # noqa: B009  an example's
+    return token
+
+
+def test_tokens_are_found_and_renewed(world: World) -> None:
+    """A stored token that has expired is renewed, saved and announced, once."""
+    with run(_whole("docs/tokens.md"), world.located) as names:
+        old = _saved(names, world)
+        browser = names.app.test_client()
+        with browser.session_transaction() as session:
+            session["user"] = "ada"
+        assert [browser.get("/profile").text for _ in range(2)] == ["Ada", "Ada"]
+        assert (names.seen, world.provider.counts["refresh_token"]) == (["provider"], 1)
+        with names.app.test_request_context():
+            names.session["user"] = "ada"
+            found = names.fetch_token("provider")
+        assert found["access_token"] != old["access_token"]
+
+
+def test_tokens_are_renewed_now(world: World) -> None:
+    """A token that is good is renewed all the same, where it is asked for."""
+    with run(_whole("docs/tokens.md"), world.located) as names:
+        with names.app.test_request_context():
+            names.session["user"] = "ada"
+            renewed = names.renew_now(world.token())
+        assert names.act_for(renewed) == "ada"
+
+
+def test_tokens_that_cannot_be_renewed(world: World) -> None:
+    """An expired token without a refresh token is an error of its own."""
+    expired: OAuth2Token = {"access_token": "a", "expires_at": 1}
+    with (
+        run(_whole("docs/tokens.md"), world.located) as names,
+        pytest.raises(TokenExpiredError),
+    ):
+        names.act_for(expired)

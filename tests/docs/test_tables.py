@@ -1,0 +1,84 @@
+"""The tables of the reference name what there is in the code: all of it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from tests.docs.pages import read
+from typedoauth import errors
+from typedoauth.client import CallOptions, OAuth1Options, OAuth2Options
+from typedoauth.client.options import ConnectionOptions
+from typedoauth.errors import OAuthError
+from typedoauth.flask import AnyRegistration
+
+
+def _table(page: str, name: str) -> list[list[str]]:
+    """The rows of the table under a comment that names it, without its head."""
+    _, _, rest = read(page).partition(f"<!-- table: {name} -->\n")
+    assert rest, f"{page} has no table {name}"
+    lines = rest.strip().split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+
+
+def _names(rows: Iterable[list[str]]) -> list[str]:
+    return [row[0].strip("`") for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("page", "table", "code"),
+    [
+        ("docs/configuration.md", "register", set(AnyRegistration.__annotations__)),
+        ("docs/configuration.md", "connection", set(ConnectionOptions.__annotations__)),
+        (
+            "docs/configuration.md",
+            "oauth1",
+            set(OAuth1Options.__annotations__) - set(ConnectionOptions.__annotations__),
+        ),
+        (
+            "docs/configuration.md",
+            "oauth2",
+            set(OAuth2Options.__annotations__) - set(ConnectionOptions.__annotations__),
+        ),
+        ("docs/calling-apis.md", "call", set(CallOptions.__annotations__) | {"token"}),
+    ],
+)
+def test_a_table_is_complete(page: str, table: str, code: set[str]) -> None:
+    """Every option has its row, and every row its option."""
+    names = _names(_table(page, table))
+    assert (sorted(names), len(names)) == (sorted(code), len(code))
+
+
+def test_config_keys_are_read() -> None:
+    """The config keys of the table are those that are read."""
+    from typedoauth.flask import settings
+
+    keys = getattr(settings, "_CONFIG_KEYS")  # noqa: B009  private, and compared only
+    rows = _table("docs/configuration.md", "register")
+    said = {name: row[3] for name, row in zip(_names(rows), rows, strict=True)}
+    expected = {name: f"`{{NAME}}_{name.upper()}`" if name in keys else "–" for name in said}
+    assert said == expected
+
+
+def _tree(root: type[OAuthError]) -> list[type[OAuthError]]:
+    return [root, *(below for child in root.__subclasses__() for below in _tree(child))]
+
+
+def test_errors_are_listed() -> None:
+    """Every error has its row, with its code."""
+    rows = _table("docs/errors.md", "errors")
+    said = {row[0].strip("`"): row[1].strip("`") for row in rows}
+    public = {one.__name__: one.code for one in _tree(OAuthError) if one.__name__ in errors.__all__}
+    assert said == public
+
+
+def test_reasons_are_listed() -> None:
+    """Every reason of a state mismatch that the code gives has its row."""
+    from pathlib import Path
+
+    folder = Path(errors.__file__).parent
+    text = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    given = set(re.findall(r'reason(?:: str)?\s*=\s*"(\w+)"', text))
+    assert set(_names(_table("docs/pending-authorizations.md", "reasons"))) == given

@@ -207,14 +207,15 @@ def test_connect_bounds_the_connection(transport: Urllib3Transport) -> None:
 def test_the_deadline_is_shared_by_all_addresses(
     transport: Urllib3Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name with dead addresses still leaves time for the one that answers."""
+    """A name with dead and unusable addresses leaves time for the one that answers."""
     with (
         black_hole() as port,
         Server(dripping(STATUS + b"Content-Length: 0\r\n\r\n", b"")) as server,
     ):
         dead = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
         good = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead, dead, good])  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType] any arguments
+        unknown = (999, socket.SOCK_STREAM, 6, "", ())
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [unknown, dead, dead, good])  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType] any arguments
         timeout = Timeout(connect=0.6, read=2, total=2)
         assert transport.send(Request("GET", "http://as.example/", timeout=timeout)).ok
 

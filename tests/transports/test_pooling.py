@@ -175,11 +175,18 @@ def test_a_deadline_on_a_kept_connection_is_not_asked_for_again(
 
 def test_the_second_attempt_is_on_a_new_connection(transport: Urllib3Transport) -> None:
     """Where one kept connection was dead, others may be: the repetition uses none of them."""
-    with Server(cut_second) as server:
+    seen: list[bytes] = []
+
+    def script(sock: socket.socket) -> None:
+        seen.append(read_request(sock))
+        sock.sendall(OK)
+        seen.append(read_request(sock))
+
+    with Server(script) as server:
         streams = [transport.send(Request("GET", server.url, stream=True)) for _ in range(3)]
         assert [stream.content for stream in streams] == [b"ok"] * 3
-        assert transport.send(Request("GET", server.url)).ok
-        assert server.connections == 4
+        assert transport.send(Request("GET", f"{server.url}/again")).ok
+        assert sum(b"/again" in request for request in seen) == 2
 
 
 def test_a_refused_connection_is_tried_again(

@@ -24,7 +24,6 @@ from typedoauth.transports._routes import Origin, Proxy
 from typedoauth.transports._sockets import Watch, WatchedContext, connect
 
 _FOLD = re.compile(r"\s*[\r\n]+\s*")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
@@ -99,7 +98,7 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
     Nothing is sent yet, so that what cannot be sent is found without a connection.
 
     Raises:
-        ConfigurationError: The method or a header field is not valid HTTP.
+        ConfigurationError: A header field cannot be sent.
     """
     headers, body = request.headers, request.body
     where = f"{request.method} {without_query(request.url)}"
@@ -120,14 +119,12 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
         if proxy is not None and proxy.authorization is not None:
             connection.putheader("Proxy-Authorization", proxy.authorization)
         for name, value in headers.pairs():
-            if not _TOKEN.fullmatch(name):
-                raise ValueError("no field name")
             connection.putheader(name, value)
     except ValueError:
         # No cause: its text quotes the header field, which may be the authorization.
         raise ConfigurationError(
-            f"{where}: the method or a header field cannot be sent; the method and field names "
-            "are to be tokens (RFC 9110 5.6.2), and values are to be latin-1 text"
+            f"{where}: a header field cannot be sent; values are to be latin-1 text, "
+            "or encoded in some way that the server knows"
         ) from None
 
 

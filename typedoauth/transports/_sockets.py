@@ -149,19 +149,26 @@ def connect(host: str, port: int, watch: Watch) -> WatchedSocket:
     """
     addresses = _resolve(host, port, watch)
     failure: OSError = OSError("the name has no address")
-    for index, (family, kind, protocol, _, address) in enumerate(addresses):
-        sock = WatchedSocket(family, kind, protocol)
+    for index, address in enumerate(addresses):
         try:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(watch.left() / (len(addresses) - index))
-            sock.connect(address)
+            return _open(address, watch, watch.left() / (len(addresses) - index))
         except OSError as error:
-            sock.close()
             failure = error
-        else:
-            sock.watch = watch
-            return sock
     raise failure
+
+
+def _open(address: Address, watch: Watch, timeout: float) -> WatchedSocket:
+    family, kind, protocol, _, where = address
+    sock = WatchedSocket(family, kind, protocol)
+    try:
+        sock.watch = watch
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(timeout)
+        sock.connect(where)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _resolve(host: str, port: int, watch: Watch) -> Sequence[Address]:

@@ -50,6 +50,14 @@ def oidc_provider(log_folder: Path) -> Iterator[OAuth2Server]:
         yield server
 
 
+@pytest.fixture(params=["authlib_oauth2", "oidc_provider"])
+def server(request: pytest.FixtureRequest) -> OAuth2Server:
+    """Each of the OAuth 2.0 servers in turn."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, OAuth2Server)
+    return found
+
+
 @pytest.fixture
 def redis_client() -> Iterator[redis.Redis]:
     """The Redis of this machine."""

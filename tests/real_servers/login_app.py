@@ -14,14 +14,12 @@ from tests.real_servers.clients import REDIRECT_URIS, OAuth1Registration, OAuth2
 from tests.real_servers.servers import OAuth1Server, OAuth2Server
 from typedoauth.client import OAuth1Options, OAuth2Options
 from typedoauth.flask import OAuth, OAuth1App, OAuth2App
-from typedoauth.protocols import Cache
 
 
 class LoginApp:
     """The application, and somebody who uses it.
 
     Args:
-        cache: Where open logins are kept; the session when left out.
         verb: The method of the API call that ends a login.
 
     Attributes:
@@ -29,12 +27,12 @@ class LoginApp:
         oauth: Its registry; the service is registered as ``remote``.
     """
 
-    def __init__(self, cache: Cache | None = None, *, verb: str = "GET") -> None:
+    def __init__(self, verb: str = "GET") -> None:
         self._verb: str = verb
         self.app: Flask = Flask("login_app")
         self.app.secret_key = "a key of the tests"
         self.app.testing = True
-        self.oauth: OAuth = OAuth(self.app, cache=cache)
+        self.oauth: OAuth = OAuth(self.app)
         self.app.add_url_rule("/login", view_func=self.login)
         self.app.add_url_rule("/authorize", view_func=self.authorize, methods=["GET", "POST"])
 

@@ -53,6 +53,11 @@ class OAuth2Server:
     api_base_url: str
     issuer: str | None = None
 
+    def token_requests(self) -> list[int]:
+        """The statuses of the token requests it has answered, in order."""
+        path = self.access_token_url.removeprefix(self.process.base_url)
+        return [status for _, asked, status in self.process.requests() if asked == path]
+
 
 @contextmanager
 def authlib_oauth1_server(folder: Path) -> Generator[OAuth1Server]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ def test_nothing_runs_after_the_server_is_stopped(tmp_path: Path) -> None:
     with running("parent", [sys.executable, "-c", _PARENT], tmp_path / "log") as server:
         numbers = server.ready["parent"], server.ready["child"]
         assert [_runs(number) for number in numbers] == [True, True]
+    deadline = time.monotonic() + 10
+    while any(_runs(number) for number in numbers) and time.monotonic() < deadline:
+        time.sleep(0.01)  # a killed process takes a moment to be gone
     assert [_runs(number) for number in numbers] == [False, False]
 
 

@@ -21,20 +21,6 @@ from tests.real_servers.servers import OAuth2Server
 from typedoauth.errors import AuthorizationDeniedError, StateMismatchError, TokenEndpointError
 
 
-@pytest.fixture(params=["authlib_oauth2", "oidc_provider"])
-def server(request: pytest.FixtureRequest) -> OAuth2Server:
-    """Each of the servers in turn."""
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, OAuth2Server)
-    return found
-
-
-def _token_requests(server: OAuth2Server) -> list[int]:
-    """The statuses of the token requests so far."""
-    path = server.access_token_url.removeprefix(server.process.base_url)
-    return [status for _, asked, status in server.process.requests() if asked == path]
-
-
 @pytest.mark.parametrize("client", [BASIC, POST, PUBLIC, SPECIAL], ids=lambda c: c.client_id)
 def test_login_with_each_client_authentication(
     server: OAuth2Server, client: OAuth2Registration
@@ -123,10 +109,10 @@ def test_refusal_of_the_person_is_an_error_of_its_own(server: OAuth2Server) -> N
     site.register_oauth2(server, BASIC)
     with site.app.test_client() as http:
         arrival = site.begin(http, Browser(decision="deny"))
-        before = _token_requests(server)
+        before = server.token_requests()
         with pytest.raises(AuthorizationDeniedError):
             arrival.open_in(http)
-    assert _token_requests(server) == before
+    assert server.token_requests() == before
 
 
 def test_pkce_is_what_the_server_asks_for(server: OAuth2Server) -> None:
@@ -156,10 +142,10 @@ def test_callback_works_once(server: OAuth2Server) -> None:
     with site.app.test_client() as http:
         arrival = site.begin(http)
         assert arrival.open_in(http).status_code == 200
-        before = _token_requests(server)
+        before = server.token_requests()
         with pytest.raises(StateMismatchError):
             arrival.open_in(http)
-    assert _token_requests(server) == before
+    assert server.token_requests() == before
 
 
 def test_callback_of_another_browser_is_refused(server: OAuth2Server) -> None:

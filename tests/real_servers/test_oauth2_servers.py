@@ -22,14 +22,6 @@ from tests.real_servers.servers import OAuth2Server
 _CLIENT_CREDENTIALS = {"grant_type": "client_credentials", "scope": "profile"}
 
 
-@pytest.fixture(params=["authlib_oauth2", "oidc_provider"])
-def server(request: pytest.FixtureRequest) -> OAuth2Server:
-    """Each of the servers in turn."""
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, OAuth2Server)
-    return found
-
-
 @pytest.mark.parametrize("client", [BASIC, POST, PUBLIC, SPECIAL], ids=lambda c: c.client_id)
 def test_whole_dance_reaches_the_api(server: OAuth2Server, client: OAuth2Registration) -> None:
     """Each way of authenticating gets a token (RFC 6749 2.3.1) that the API accepts."""

@@ -108,10 +108,13 @@ provider.use(async (ctx, next) => {
 
 server.on("request", (request, response) => {
   const { method, url } = request;
-  response.on("finish", () => {
+  const { end } = response;
+  // Before the answer leaves, so that whoever has it finds the line.
+  response.end = (...rest) => {
     const path = url.split("?")[0];
     console.error(JSON.stringify({ method, path, status: response.statusCode }));
-  });
+    return end.apply(response, rest);
+  };
 });
 server.on("request", provider.callback());
 console.log(JSON.stringify({ base_url: issuer }));

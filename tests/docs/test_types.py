@@ -31,6 +31,7 @@ def _pyright(folder: Path) -> subprocess.CompletedProcess[str]:
     settings = {
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
+        "extraPaths": [str(ROOT)],
         "stubPath": str(ROOT / "stubs"),
         "reportMissingModuleSource": False,
     }

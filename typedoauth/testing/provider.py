@@ -185,6 +185,8 @@ class LocalProvider:
             response = self._answer(request)
         except HTTPException as refusal:
             return refusal(environ, start_response)
+        finally:
+            request.close()  # uploaded files
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:

@@ -164,6 +164,16 @@ HEAVY = ("flask", "werkzeug", "sqlalchemy", "urllib3", "cryptography", "jinja2",
 )
 def test_import_loads_no_heavy_third_party(statement: str, unwanted: tuple[str, ...]) -> None:
     """What an application does not use costs it no start-up time."""
-    code = f"{statement}\nimport sys\nprint([n for n in {unwanted!r} if n in sys.modules])"
+    assert loaded(statement, unwanted) == []
+
+
+def test_heavy_import_is_noticed() -> None:
+    """A module that was imported, eagerly or by another, is named."""
+    assert loaded("import flask", HEAVY) == ["flask", "werkzeug", "jinja2"]
+
+
+def loaded(statement: str, names: tuple[str, ...]) -> list[str]:
+    """Which of *names* a fresh interpreter has imported after *statement*."""
+    code = f"{statement}\nimport sys\nprint(*(n for n in {names!r} if n in sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    return run.stdout.split()

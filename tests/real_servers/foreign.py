@@ -25,7 +25,7 @@ def send(
     *,
     auth: OAuth1 | None = None,
     headers: dict[str, str] | None = None,
-    data: dict[str, str] | None = None,
+    data: dict[str, str] | list[tuple[str, str]] | None = None,
 ) -> requests.Response:
     """Send a request straight to the server, whatever proxy the environment names."""
     with requests.Session() as session:

@@ -54,7 +54,7 @@ def token(authlib_oauth1: OAuth1Server) -> OAuth1Token:
 def test_signed_form_arrives_as_it_was_given(
     authlib_oauth1: OAuth1Server, token: OAuth1Token, verb: str, placement: str
 ) -> None:
-    """The server reads out of a signed form what was put in (3.4.1.3.1)."""
+    """The server reads a signed form as it was (3.4.1.3.1), the signature in its place (3.5)."""
     site = LoginApp()
     options = _options(authlib_oauth1, "HMAC-SHA1", placement)
     remote = site.register_oauth1(authlib_oauth1, HMAC, options)
@@ -62,8 +62,10 @@ def test_signed_form_arrives_as_it_was_given(
     with site.app.app_context():
         answer = remote.request(verb, "echo", token=token, data=form)
     assert answer.status_code == 200, answer.text
-    sent = {name: value for name, value in answer.json()["form"] if name in form}
-    assert sent == form
+    sent, query = dict(answer.json()["form"]), dict(answer.json()["query"])
+    assert {name: sent.get(name) for name in form} == form
+    signed = ("oauth_signature" in sent, "oauth_signature" in query)
+    assert signed == (placement == "BODY", placement == "QUERY")
 
 
 def test_query_is_signed_and_arrives(authlib_oauth1: OAuth1Server, token: OAuth1Token) -> None:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.real_servers.browser import Browser, RefusedError
 from tests.real_servers.clients import HMAC, PLAINTEXT, RSA, OAuth1Registration
-from tests.real_servers.foreign import REDIRECT_URI, OAuth1Dance, form_of, query_of
+from tests.real_servers.foreign import REDIRECT_URI, OAuth1Dance, form_of, query_of, send
 from tests.real_servers.servers import OAuth1Server
 
 
@@ -114,3 +114,23 @@ def test_page_of_unknown_credentials_is_an_error_page(authlib_oauth1: OAuth1Serv
     """The browser is sent nowhere with credentials that nobody issued (2.2)."""
     with pytest.raises(RefusedError, match="401"):
         Browser().authorize(f"{authlib_oauth1.authorize_url}?oauth_token=unknown", REDIRECT_URI)
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "status"),
+    [
+        ("", [("a", "1"), ("b", "2")], 200),
+        ("", [("a", "1"), ("a", "2")], 401),
+        ("?a=%C3%A9", [], 500),
+    ],
+    ids=["plain", "doubled field", "accent in the query"],
+)
+def test_what_the_server_cannot_read(
+    authlib_oauth1: OAuth1Server, query: str, form: list[tuple[str, str]], status: int
+) -> None:
+    """Right signatures that Authlib fails on: logins here keep clear of these."""
+    dance = OAuth1Dance(authlib_oauth1, HMAC)
+    token = dance.token()
+    auth = dance.auth(token["oauth_token"], token["oauth_token_secret"])
+    url = f"{authlib_oauth1.api_base_url}echo{query}"
+    assert send("POST", url, auth=auth, data=form).status_code == status

@@ -190,3 +190,28 @@ def test_client_without_flask_spells_out_its_options() -> None:
     client = OAuth2Client("c", access_token_url=TOKEN, scope="a", code_challenge_method="S256")
     assert_type(client.scope, str | None)
     assert client.scope == "a"
+
+
+def test_parameters_of_token_requests_take_http_keywords() -> None:
+    """Protocol parameters and HTTP keywords side by side, as existing code mixes them."""
+    oauth = OAuth(new_app())
+    app = oauth.register(
+        "a",
+        client_id="c",
+        access_token_url=TOKEN,
+        access_token_params={"method": "GET", "timeout": 3, "headers": {"Accept": "text/plain"}},
+        refresh_token_url=f"{TOKEN}/refresh",
+        refresh_token_params={"resource": ["a", "b"]},
+        authorize_params={"prompt": "login", "max_age": 60},
+    )
+    assert_type(app, OAuth2App)
+    assert app.refresh_token_params == {"resource": ["a", "b"]}
+    twitter = oauth.register(
+        "b",
+        client_id="c",
+        client_secret="s",
+        request_token_url=REQUEST,
+        request_token_params={"realm": "photos", "params": {"x": "1"}, "scope": "read"},
+    )
+    assert_type(twitter, OAuth1App)
+    assert twitter.request_token_params["realm"] == "photos"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import NoReturn, cast
+from typing import Final, NoReturn, cast
 
 from typedoauth.errors import MalformedResponseError
+
+_BROKEN: Final = object()
 
 
 def _unique(members: list[tuple[str, object]]) -> dict[str, object]:
@@ -19,21 +21,29 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+def _load(content: bytes) -> object:
+    try:
+        text = content.decode("utf-8-sig")
+        value: object = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if "\\ud" in text or "\\uD" in text:
+            # Half a surrogate pair, which no store and no request could take (RFC 8259 8.2).
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return _BROKEN
+    return value
+
+
 def parse_object(content: bytes, what: str) -> dict[str, object]:
     """Parse *content* as one JSON object.
 
-    Members that occur twice, NaN and infinities, and text that is not UTF-8 are
-    refused: two readers would understand them differently.
+    Members that occur twice, NaN and infinities, halves of surrogate pairs and
+    text that is not UTF-8 are refused: two readers would understand them
+    differently.
     """
-    try:
-        value: object = json.loads(
-            content.decode("utf-8-sig"),
-            object_pairs_hook=_unique,
-            parse_constant=_no_constant,
-        )
-    except (ValueError, RecursionError):
-        # No cause: its text quotes the document, which may hold a token.
-        raise MalformedResponseError(f"{what} is not a valid JSON document") from None
+    value = _load(content)
+    # Raised out here: the parser's own error holds the document, and with it a token.
+    if value is _BROKEN:
+        raise MalformedResponseError(f"{what} is not a valid JSON document")
     if not isinstance(value, dict):
         raise MalformedResponseError(f"{what} is JSON, but not an object")
     return cast("dict[str, object]", value)  # json.loads makes no other keys than text

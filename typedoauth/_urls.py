@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from typedoauth.errors import ConfigurationError, InsecureTransportError
 
@@ -12,7 +14,9 @@ Parameters = (
     Mapping[str, ParameterValue | Sequence[ParameterValue]] | Sequence[tuple[str, ParameterValue]]
 )
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_URL_SAFE: Final = "!$%&'()*+,/:;=?@[]~"
+_AUTHORITY: Final = re.compile(r"[A-Za-z0-9._:\[\]-]+")
 
 
 def percent_encode(text: str | bytes) -> str:
@@ -25,13 +29,21 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query, keep_blank_values=True)
 
 
-def text(value: ParameterValue) -> str:
+def text(value: object) -> str:
     """Write one value as it is sent."""
-    if isinstance(value, bytes):
-        return value.decode()
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    try:
+        if isinstance(value, bytes):
+            return value.decode()
+        # A text that is a member of an enumeration is its value, not its name.
+        written = str.__str__(value) if isinstance(value, str) else str(value)
+        written.encode()
+        return written
+    except UnicodeError:
+        pass
+    # Not in the handler: the first error holds the value.
+    raise ConfigurationError("a parameter holds bytes or characters that are not UTF-8")
 
 
 def pairs(parameters: Parameters) -> list[tuple[str, str]]:
@@ -40,12 +52,21 @@ def pairs(parameters: Parameters) -> list[tuple[str, str]]:
         parameters.items() if isinstance(parameters, Mapping) else parameters
     )
     flat: list[tuple[str, str]] = []
-    for name, value in items:
+    for item in items:
+        if not _is_pair(item):
+            raise ConfigurationError(
+                "parameters are a dict, or a list of pairs of a name and a value"
+            )
+        name, value = item
         if isinstance(value, list | tuple):
-            flat.extend((name, text(one)) for one in value if one is not None)
+            flat.extend((text(name), text(one)) for one in value if one is not None)
         elif value is not None:
-            flat.append((name, text(value)))  # type: ignore[arg-type]
+            flat.append((text(name), text(value)))
     return flat
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, list | tuple) and len(item) == 2  # pyright: ignore[reportUnknownArgumentType] counted only
 
 
 def split(url: str) -> SplitResult:
@@ -53,9 +74,20 @@ def split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         _ = parts.port
-    except ValueError as error:
-        raise ConfigurationError(f"not a valid URL: {error}") from None
-    return parts
+        return parts
+    except ValueError:
+        pass
+    # Not in the handler: the first error quotes the URL, which may hold a password.
+    raise ConfigurationError("not a valid URL: its host or port cannot be read")
+
+
+def join(base: str, url: str) -> str:
+    """Resolve *url* against *base* (RFC 3986 5); a broken one is a :class:`ConfigurationError`."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        pass
+    raise ConfigurationError("not a valid URL: its host or port cannot be read")
 
 
 def add_query(url: str, parameters: Sequence[tuple[str, str]]) -> str:
@@ -68,11 +100,47 @@ def add_query(url: str, parameters: Sequence[tuple[str, str]]) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
+def _ascii_host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").lower()
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        pass
+    raise ConfigurationError("not a valid URL: its host is no name (RFC 3490)")
+
+
 def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of *url* (RFC 6454 4)."""
+    """Scheme, host and port of *url* (RFC 6454 4); the host in ASCII."""
     parts = split(url)
-    scheme = parts.scheme.lower()
-    return scheme, (parts.hostname or "").lower(), parts.port or _DEFAULT_PORTS.get(scheme, 0)
+    scheme, port = parts.scheme.lower(), parts.port
+    return scheme, _ascii_host(parts), _DEFAULT_PORTS.get(scheme, 0) if port is None else port
+
+
+def clean(url: str) -> str:
+    """Write a web address so that everybody reads it alike.
+
+    What no URL may hold is percent-encoded, the host is in ASCII, and the
+    fragment is gone. A user or password, and what one reader takes for the end of
+    the host and another does not, is refused: credentials could go elsewhere.
+    """
+    parts = split(url.strip())
+    netloc = parts.netloc
+    if not netloc.isascii():
+        port = "" if parts.port is None else f":{parts.port}"
+        netloc = f"{netloc.rpartition('@')[0]}{_ascii_host(parts)}{port}"
+    if not _AUTHORITY.fullmatch(netloc):
+        raise ConfigurationError(
+            f"{without_query(url)!r} is no web address that can be called: "
+            "scheme, host and port, without user and password"
+        )
+    path, query = (_quoted(one) for one in (parts.path, parts.query))
+    return urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
+
+
+def _quoted(component: str) -> str:
+    return quote(component, safe=_URL_SAFE, errors="replace")
 
 
 def without_query(url: str) -> str:
@@ -80,7 +148,7 @@ def without_query(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if parts.port:
+        if parts.port is not None:
             host = f"{host}:{parts.port}"
     except ValueError:
         return "(invalid URL)"
@@ -93,7 +161,7 @@ def is_loopback(host: str) -> bool:
     return (
         host in ("localhost", "::1")
         or host.endswith(".localhost")
-        or (host.startswith("127.") and host.replace(".", "").isdigit())
+        or (host.startswith("127.") and host.isascii() and host.replace(".", "").isdigit())
     )
 
 
@@ -103,6 +171,8 @@ def require_secure(url: str, what: str, *, allow_http: bool = False) -> str:
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ConfigurationError(f"{what} is to be an absolute https URL: {without_query(url)!r}")
+    if "@" in parts.netloc:
+        raise ConfigurationError(f"{what} is to be without user and password: they would be shown")
     if scheme == "http" and not allow_http and not is_loopback(parts.hostname):
         raise InsecureTransportError(
             f"{what} ({without_query(url)}) is http, which shows tokens to the network; "

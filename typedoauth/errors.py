@@ -77,7 +77,7 @@ __all__ = [
 
 
 def _rebuild(cls: type[OAuthError], state: dict[str, object]) -> OAuthError:
-    error = cls.__new__(cls)
+    error = cls.__new__(cls, state["error"], state["description"])
     error.__dict__.update(state)
     return error
 
@@ -248,7 +248,8 @@ class StateMismatchError(CallbackError):
     Attributes:
         reason: Which of the known causes it was: ``missing_state``,
             ``no_session_cookie``, ``other_logins``, ``expired``,
-            ``already_used``, ``other_host`` or ``no_secret_key``.
+            ``already_used``, ``other_host``, ``no_secret_key`` or
+            ``other_issuer`` (RFC 9207 2.4).
     """
 
     code: ClassVar[str] = "mismatching_state"

@@ -11,17 +11,26 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 from typing_extensions import override
 
 from typedoauth._json import parse_object
 from typedoauth._urls import query_pairs, without_query
-from typedoauth.errors import ConfigurationError, HTTPStatusError, MalformedResponseError
+from typedoauth.errors import (
+    ConfigurationError,
+    HTTPStatusError,
+    MalformedResponseError,
+    OAuthError,
+)
 
 __all__ = ["ConnectionSettings", "Headers", "Request", "Response", "Timeout", "read_document"]
 
-_UNSAFE_IN_HEADER = re.compile(r"[\x00-\x1f\x7f]")
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_UNSAFE_IN_HEADER: Final = re.compile(r"[\x00-\x1f\x7f]")
+_SECONDS: Final = re.compile(r"[0-9]{1,10}")
+_BOM: Final = b"\xef\xbb\xbf"
+_BROKEN: Final = object()
 
 
 class Headers(Mapping[str, str]):
@@ -114,8 +123,8 @@ class Timeout:
 
     def __post_init__(self) -> None:
         for name in ("connect", "read", "total"):
-            value: float = getattr(self, name)
-            if not 0 < value < float("inf"):
+            value: object = getattr(self, name)
+            if not isinstance(value, int | float) or not 0 < value < float("inf"):
                 raise ConfigurationError(f"timeout: {name} is to be a positive number of seconds")
 
 
@@ -168,13 +177,24 @@ class Request:
     connection: ConnectionSettings = field(default_factory=ConnectionSettings)
 
     def __post_init__(self) -> None:
+        if not _TOKEN.fullmatch(self.method):
+            raise ConfigurationError(f"{self.method!r} is no HTTP method (RFC 9110 9.1)")
         for name, value in self.headers.pairs():
-            if _UNSAFE_IN_HEADER.search(value) or _UNSAFE_IN_HEADER.search(name):
-                raise ConfigurationError(f"header {name!r} holds a control character")
+            _check_field(name, value)
 
     @override
     def __repr__(self) -> str:
         return f"<Request {self.method} {without_query(self.url)}>"
+
+
+def _check_field(name: object, value: object) -> None:
+    """Refuse a header field that would not arrive as one (RFC 9110 5.1, 5.5)."""
+    if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+        raise ConfigurationError(f"{name!r} is no name of a header field")
+    if not isinstance(value, str):
+        raise ConfigurationError(f"header {name} is to be a text, not {type(value).__name__}")
+    if _UNSAFE_IN_HEADER.search(value):
+        raise ConfigurationError(f"header {name} holds a control character, such as a line break")
 
 
 class Response:
@@ -282,7 +302,7 @@ class Response:
         """
         try:
             return self.content.decode(self.encoding, "replace")
-        except LookupError:
+        except (LookupError, ValueError):  # a codec that is no charset, such as "idna"
             return self.content.decode("utf-8", "replace")
 
     @property
@@ -302,14 +322,18 @@ class Response:
         self._json = function
 
     def _parse_json(self) -> Any:  # any: as above
+        content = self.content
         try:
-            return json.loads(self.content)
+            value = json.loads(content)
         except (ValueError, RecursionError):
-            # No cause: its text quotes the document, which may hold a token.
+            value = _BROKEN
+        if value is _BROKEN:
+            # Not in the handler: the parser's error holds the document, and with it a token.
             raise MalformedResponseError(
                 f"the response of {without_query(self.url)} "
                 f"(status {self.status_code}) is not valid JSON"
-            ) from None
+            )
+        return value
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -330,12 +354,12 @@ class Response:
         server said nothing, or nothing that can be read.
         """
         value = self.headers.get("retry-after", "").strip()
-        if value.isascii() and value.isdigit():
+        if _SECONDS.fullmatch(value):
             return float(value)
         try:
             until = parsedate_to_datetime(value)
             sent = parsedate_to_datetime(self.headers.get("date", ""))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
         return max(0.0, (_aware(until) - _aware(sent)).total_seconds())
 
@@ -363,8 +387,12 @@ class Response:
             Pieces of the body, none of them empty.
 
         Raises:
+            ConfigurationError: *chunk_size* is not positive, or a stream has been
+                read already.
             TransportError: The body could not be read to its end.
         """
+        if chunk_size is not None and chunk_size < 1:
+            raise ConfigurationError("chunk_size is to be a positive number of bytes")
         for piece in self._drain() if self._body is None else [self._body]:
             step = chunk_size or len(piece) or 1
             for start in range(0, len(piece), step):
@@ -396,22 +424,26 @@ class Response:
             The copy; this response is left as it is.
 
         Raises:
+            ConfigurationError: *json* is no JSON value.
             TransportError: The body could not be read to its end.
         """
         if json is not None:
             content = _dump(json)
-        return Response(
+        copy = Response(
             self.status_code if status_code is None else status_code,
             self.headers if headers is None else headers,
             self.content if content is None else content,
             url=self.url,
             reason=self.reason if status_code is None else None,
         )
+        if content is None:
+            copy._json = self._json
+        return copy
 
     def _drain(self) -> Iterator[bytes]:
         pieces, self._pieces = self._pieces, None
         if pieces is None:
-            raise MalformedResponseError(
+            raise ConfigurationError(
                 "the body of this response was a stream and has been read already"
             )
         try:
@@ -425,7 +457,10 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _dump(value: object) -> bytes:
-    return json.dumps(value).encode()
+    try:
+        return json.dumps(value, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError("replace(json=...): this cannot be written as JSON") from error
 
 
 def read_document(response: Response, what: str) -> dict[str, object]:
@@ -445,18 +480,32 @@ def read_document(response: Response, what: str) -> dict[str, object]:
     """
     function = response._json  # pyright: ignore[reportPrivateUsage] same module
     if function is not None:
-        value: object = function()
-        if not isinstance(value, dict):
-            raise MalformedResponseError(f"{what}: the compliance hook's json() gave no dict")
-        return cast("dict[str, object]", value)  # the hook's word for it
+        return _hooked(function, what)
+    content = response.content
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind.endswith("json") or response.content.lstrip()[:1] in (b"{", b"["):
-        return parse_object(response.content, what)
+    if kind.endswith("json") or content.removeprefix(_BOM).lstrip()[:1] in (b"{", b"["):
+        return parse_object(content, what)
     try:
-        pairs = query_pairs(response.content.decode().strip())
-    except (UnicodeDecodeError, ValueError):
+        pairs = query_pairs(content.decode().strip())
+    except ValueError:
         pairs = []
     document: dict[str, object] = dict(pairs)
     if not document or len(document) != len(pairs):
         raise MalformedResponseError(f"{what} is neither JSON nor a form with distinct names")
     return document
+
+
+def _hooked(function: Callable[[], object], what: str) -> dict[str, object]:
+    try:
+        value = function()
+    except OAuthError:
+        raise
+    except Exception as error:
+        raise MalformedResponseError(
+            f"{what}: the compliance hook's json() failed ({type(error).__name__}), "
+            "most likely since the server sent something else than expected"
+        ) from error
+    if not isinstance(value, dict):
+        raise MalformedResponseError(f"{what}: the compliance hook's json() gave no dict")
+    # A copy, as the hook may give the same dict every time; its keys are the hook's word.
+    return dict(cast("dict[str, object]", value))

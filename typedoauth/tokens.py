@@ -157,6 +157,11 @@ def is_expired(token: OAuth2Token, now: float, margin: float = 60) -> bool:
     return when is not None and when - margin <= now
 
 
+def _sendable(text: str) -> bool:
+    """Tell whether *text* can stand in a request: no line breaks, nothing unprintable."""
+    return text.isprintable()
+
+
 def _members(token: object, kind: str) -> Mapping[str, object]:
     if not isinstance(token, Mapping):
         raise InvalidTokenError(
@@ -185,6 +190,8 @@ def check_oauth1_token(token: object, /) -> OAuth1Token:
         raise InvalidTokenError(f"an OAuth 1.0 token needs oauth_token, a text{hint}")
     if secret is not None and not isinstance(secret, str):
         raise InvalidTokenError("oauth_token_secret of an OAuth 1.0 token is a text")
+    if not _sendable(identifier) or not _sendable(secret or ""):
+        raise InvalidTokenError("an OAuth 1.0 token holds characters that cannot be sent")
     checked = {**members, "oauth_token": identifier, "oauth_token_secret": secret or ""}
     return cast(OAuth1Token, checked)  # its required members were checked just now
 
@@ -207,6 +214,13 @@ def check_oauth2_token(token: object, /) -> OAuth2Token:
         hint = " (this is an OAuth 1.0 token)" if "oauth_token" in members else ""
         raise InvalidTokenError(f"an OAuth 2.0 token needs access_token, a text{hint}")
     for name in ("token_type", "refresh_token"):
-        if not isinstance(members.get(name), str | None):
+        value = members.get(name)
+        if not isinstance(value, str | None):
             raise InvalidTokenError(f"{name} of an OAuth 2.0 token is a text or None")
+        if not _sendable(value or ""):
+            raise InvalidTokenError(f"{name} of the token holds characters that cannot be sent")
+    if not _sendable(access_token):
+        raise InvalidTokenError(
+            "access_token holds characters that cannot be sent, such as a line break"
+        )
     return cast(OAuth2Token, dict(members))  # its members were checked just now

@@ -61,8 +61,8 @@ ROOMS = {
         typing_only=_CRYPTOGRAPHY,
         exceptions=frozenset(
             {
-                ("typedoauth.client.base", "typedoauth.transports.urllib3.Urllib3Transport"),
-                ("typedoauth.client.base", "typedoauth.__version__"),
+                ("typedoauth.client.exchange", "typedoauth.transports.urllib3.Urllib3Transport"),
+                ("typedoauth.client.exchange", "typedoauth.__version__"),
                 ("typedoauth.client.bodies", "urllib3.filepost.encode_multipart_formdata"),
             }
         ),

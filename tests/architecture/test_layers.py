@@ -78,9 +78,9 @@ UNDER_TYPE_CHECKING = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    
         ("typedoauth.stores.cache", "import sqlalchemy"),
         ("typedoauth.stores.cache", "import redis"),
         # 4. The client knows Protocols, not adapters; with two exceptions, when called.
-        ("typedoauth.client.base", "from typedoauth.transports.urllib3 import Urllib3Transport"),
-        ("typedoauth.client.base", "def f():\n    from typedoauth.transports import stub"),
-        ("typedoauth.client.base", "def f():\n    import urllib3"),
+        ("typedoauth.client.exchange", "from typedoauth.transports.urllib3 import Urllib3Transport"),
+        ("typedoauth.client.exchange", "def f():\n    from typedoauth.transports import stub"),
+        ("typedoauth.client.exchange", "def f():\n    import urllib3"),
         ("typedoauth.client.bodies", "from urllib3.filepost import encode_multipart_formdata"),
         ("typedoauth.client.oauth2", "def f():\n    from urllib3.filepost import choose_boundary"),
         ("typedoauth.client.options", "from cryptography import x509"),

@@ -54,7 +54,21 @@ class _Adapted:
         def hook(url: str, headers: dict[str, str], body: str) -> tuple[str, dict[str, str], str]:
             return self.function(self.owner, request.method, url, headers, body)
 
-        return mend_form_request(request, [hook])
+        return mend_form_request(request, [hook], f"the client_auth_method {self.name!r}")
+
+
+def adapt_auth_methods(methods: object, owner: OAuth2Client) -> list[ClientAuthentication]:
+    """Bring every method of a list into the shape of the Protocol.
+
+    Raises:
+        ConfigurationError: It is no list, or one has none of the shapes.
+    """
+    if methods is None:
+        return []
+    # A single (name, function) pair is a tuple, too, and no list of methods.
+    if not isinstance(methods, list | tuple) or (methods and isinstance(methods[0], str)):
+        raise ConfigurationError("client_auth_methods is a list; put the method into one")
+    return [adapt_auth_method(one, owner) for one in cast("list[ClientAuthMethod]", methods)]
 
 
 def adapt_auth_method(method: ClientAuthMethod, owner: OAuth2Client) -> ClientAuthentication:

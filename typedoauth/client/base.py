@@ -1,71 +1,31 @@
-"""What clients of both protocols have in common: settings, requests, redirects."""
+"""What clients of both protocols have in common: settings, calls, redirects."""
 
 from __future__ import annotations
 
-import logging
-import re
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final, TypeAlias, Unpack, cast
-from urllib.parse import quote, urljoin
+from collections.abc import Callable, Mapping
+from typing import Final, Unpack
 
 from typing_extensions import override
 
-from typedoauth._urls import (
-    add_query,
-    origin,
-    pairs,
-    query_pairs,
-    require_secure,
-    split,
-    text,
-    without_query,
-)
-from typedoauth.client.bodies import encode_body
-from typedoauth.client.options import (
-    CallOptions,
-    ConnectionOptions,
-    check_option_names,
-    connection_settings,
-    timeout_of,
-)
+from typedoauth._urls import origin, without_query
+from typedoauth.client.api_requests import APIRequests
+from typedoauth.client.callbacks import adapt_fetch
+from typedoauth.client.exchange import Exchange
+from typedoauth.client.options import CallOptions, ConnectionOptions, check_option_names
+from typedoauth.client.parameters import Callback, split_http_keywords
 from typedoauth.client.redirects import is_redirect, redirected
 from typedoauth.client.verbs import APICalls
 from typedoauth.credentials import ClientCredentials, PendingAuthorization
-from typedoauth.errors import (
-    ConfigurationError,
-    MissingTokenError,
-    TooManyRedirectsError,
-    UntrustedOriginError,
-)
-from typedoauth.messages import ConnectionSettings, Headers, Request, Response, Timeout
-from typedoauth.protocols import Clock, ClosableTransport, Transport
+from typedoauth.errors import ConfigurationError, MissingTokenError, TooManyRedirectsError
+from typedoauth.messages import Request, Response
+from typedoauth.protocols import Clock, Transport
 from typedoauth.tokens import TokenT
 
 __all__ = ["Callback", "OAuthClient"]
 
-Callback: TypeAlias = str | Sequence[tuple[str, str]]
-"""A request to the redirection endpoint: its URL, or its parameters in order."""
-
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_URL_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
-_STREAM_SECONDS: Final = 3600.0
-_API_BYTES: Final = 64 << 20
-_HTTP_KEYWORDS: Final = frozenset(
-    {"method", "headers", "params", "timeout", "verify", "cert", "proxies"}
-)
 _CALL_OPTIONS: Final = frozenset(CallOptions.__annotations__)
-
-logger: Final = logging.getLogger("typedoauth.client")
-
-
-def callback_pairs(callback: Callback) -> list[tuple[str, str]]:
-    """Every parameter of a callback, in order."""
-    if isinstance(callback, str):
-        return query_pairs(split(callback).query)
-    return list(callback)
 
 
 class OAuthClient(APICalls[TokenT]):
@@ -75,10 +35,14 @@ class OAuthClient(APICalls[TokenT]):
         name: What the client is called in messages and logs.
         client_id: The client identifier.
         client_secret: The client secret, or ``None``.
+        credentials: The two of them.
         access_token_url: Where token credentials or access tokens are issued.
+        access_token_params: Further parameters of those requests.
         authorize_url: Where the resource owner is sent.
+        authorize_params: Further parameters of that URL.
         api_base_url: What relative URLs are resolved against.
         headers: Header fields that go with every API call.
+        token: The token of calls that are given none.
 
     Raises:
         ConfigurationError: A setting is wrong; the message says which.
@@ -87,6 +51,7 @@ class OAuthClient(APICalls[TokenT]):
     name: str
     client_id: str
     client_secret: str | None
+    credentials: ClientCredentials
     access_token_url: str | None
     access_token_params: Mapping[str, object]
     authorize_url: str | None
@@ -112,49 +77,34 @@ class OAuthClient(APICalls[TokenT]):
         transport: Transport | None,
         clock: Clock | None,
     ) -> None:
-        if not is_text(client_id):
+        if not _is_text(client_id) or client_id == "":
             raise ConfigurationError(
                 f"client {name!r} has no client_id; register it with one, "
                 f"or set {name.upper()}_CLIENT_ID"
             )
+        if client_secret is not None and not _is_text(client_secret):
+            raise ConfigurationError(f"client_secret of client {name!r} is to be a text")
         self.name = name
         self.client_id = client_id
         self.client_secret = client_secret
+        self.credentials = ClientCredentials(client_id, client_secret)
         self.access_token_url = access_token_url
         self.access_token_params = dict(access_token_params or {})
         self.authorize_url = authorize_url
         self.authorize_params = dict(authorize_params or {})
         self.api_base_url = api_base_url
-        self.token = token
-        self._fetch_token = fetch_token
-        self._transport: Transport | None = transport
-        self._own_transport: bool = transport is None
-        self._clock: Clock = clock or time.time
-        self._allow_http: bool = options.get("allow_insecure_transport", False)
-        for what, url in (
-            ("access_token_url", access_token_url),
-            ("authorize_url", authorize_url),
-            ("api_base_url", api_base_url),
-        ):
-            self._secure(url, what)
-        self._connection: ConnectionSettings = connection_settings(options, ConnectionSettings())
-        self._timeout: Timeout = timeout_of(options.get("default_timeout"), Timeout())
-        self._max_redirects: int = options.get("max_redirects", 10)
-        self._max_bytes: int = options.get("max_response_bytes", _API_BYTES)
-        trusted = [*options.get("trusted_origins", ())]
-        if api_base_url is not None:
-            trusted.append(api_base_url)
-        # Without api_base_url every absolute URL is the application's own choice.
-        self._trusted: frozenset[tuple[str, str, int]] | None = (
-            frozenset(map(origin, trusted)) if trusted else None
-        )
-        self._user_agent: str = options.get("user_agent") or _user_agent()
         self.headers = {}
-
-    @property
-    def credentials(self) -> ClientCredentials:
-        """The client's identifier and secret."""
-        return ClientCredentials(self.client_id, self.client_secret)
+        self.token = token
+        self._fetch_token: Callable[[], object] | None = (
+            None if fetch_token is None else adapt_fetch(fetch_token, "fetch_token")
+        )
+        self._clock: Clock = clock or time.time
+        self._exchange: Exchange = Exchange(name, options, transport)
+        self._exchange.secure(access_token_url, "access_token_url")
+        self._exchange.secure(authorize_url, "authorize_url")
+        self._api: APIRequests = APIRequests(name, self._exchange, api_base_url, options)
+        self._max_redirects: int = options.get("max_redirects", 10)
+        split_http_keywords(self.access_token_params)  # what stands there is refused now
 
     @abstractmethod
     def check_token(self, token: object, /) -> TokenT:
@@ -212,11 +162,10 @@ class OAuthClient(APICalls[TokenT]):
 
     def _usable_token(self, token: TokenT | None) -> TokenT | None:
         """The token to send: *token*, or what the client has or can fetch."""
-        if token is None:
-            token = self.token
-        if token is None and self._fetch_token is not None:
-            token = self._fetch_token()
-        return None if token is None else self.check_token(token)
+        held: object = self.token if token is None else token
+        if held is None and self._fetch_token is not None:
+            held = self._fetch_token()
+        return None if held is None else self.check_token(held)
 
     @override
     def request(
@@ -224,10 +173,10 @@ class OAuthClient(APICalls[TokenT]):
     ) -> Response:
         """Call an API; see :meth:`APICalls.request`."""
         check_option_names(options, _CALL_OPTIONS, "an API call")
-        request = self._api_request(method.upper(), url, options)
+        request = self._api.make(method, url, options, self.headers)
         if options.get("withhold_token"):
             return self._follow(request, None, options)
-        self._check_origin(request.url)
+        self._api.check_origin(request.url)
         usable = self._usable_token(token)
         if usable is None:
             raise MissingTokenError(
@@ -238,112 +187,23 @@ class OAuthClient(APICalls[TokenT]):
 
     def close(self) -> None:
         """Close the connections of a transport that the client made for itself."""
-        if self._own_transport and isinstance(self._transport, ClosableTransport):
-            self._transport.close()
-
-    def _api_request(self, method: str, url: str, options: CallOptions) -> Request:
-        params = options.get("params")
-        if not _ABSOLUTE.match(url):
-            if self.api_base_url is None:
-                raise ConfigurationError(
-                    f"client {self.name!r} has no api_base_url, so {without_query(url)!r} "
-                    "leads nowhere; register one, or give an absolute URL"
-                )
-            url = urljoin(self.api_base_url, url)
-        elif url.startswith("//"):
-            url = urljoin(self.api_base_url or "https:", url)
-        url = split(quote(url.strip(), safe=_URL_SAFE))._replace(fragment="").geturl()
-        require_secure(url, "the URL of the call", allow_http=self._allow_http)
-        if params:
-            url = add_query(url, query_pairs(params) if isinstance(params, str) else pairs(params))
-        body, media_type = encode_body(options)
-        fields: dict[str, str | None] = {"User-Agent": self._user_agent, "Accept": "*/*"}
-        if media_type is not None:
-            fields["Content-Type"] = media_type
-        cookies = options.get("cookies")
-        if cookies:
-            fields["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        headers = Headers({name: value for name, value in fields.items() if value is not None})
-        for given in (self.headers, options.get("headers")):
-            if given:
-                headers = headers.replace(given)
-        stream = bool(options.get("stream"))
-        timeout = timeout_of(options.get("timeout"), self._timeout)
-        if stream and options.get("timeout") is None:
-            timeout = replace(timeout, total=_STREAM_SECONDS)
-        return Request(
-            method,
-            url,
-            headers,
-            body,
-            timeout=timeout,
-            max_bytes=None if stream else self._max_bytes,
-            stream=stream,
-            connection=connection_settings(options, self._connection),
-        )
-
-    def _check_origin(self, url: str) -> None:
-        if self._trusted is not None and origin(url) not in self._trusted:
-            raise UntrustedOriginError(
-                f"client {self.name!r} does not send its token to {without_query(url)}: it is "
-                "neither under api_base_url nor in trusted_origins; add the origin there, or say "
-                "withhold_token=True"
-            )
+        self._exchange.close()
 
     def _follow(self, request: Request, token: TokenT | None, options: CallOptions) -> Response:
         """Send *request*, with *token* as long as the origin stays the same."""
         home = origin(request.url)
         for _ in range(self._max_redirects + 1):
             sent = request if token is None else self._authorized(request, token)
-            response = self._send(sent)
+            response = self._exchange.send(sent)
             if not options.get("allow_redirects", True) or not is_redirect(response):
                 return response
             response.close()
-            request = redirected(request, response, allow_http=self._allow_http)
+            request = redirected(request, sent, response, allow_http=self._exchange.allow_http)
             if origin(request.url) != home:
                 token = None
         raise TooManyRedirectsError(
             f"{without_query(request.url)}: redirected more than {self._max_redirects} times"
         )
-
-    def _protocol_request(self, request: Request, http: Mapping[str, object]) -> Request:
-        """Complete a protocol message: user agent, deadlines, HTTP keywords."""
-        keywords = cast("CallOptions", http)  # each is checked where it is used
-        headers = request.headers.replace({"User-Agent": self._user_agent})
-        own = keywords.get("headers")
-        if own:
-            headers = headers.replace(own)
-        params = keywords.get("params")
-        url = request.url
-        if params:
-            url = add_query(url, query_pairs(params) if isinstance(params, str) else pairs(params))
-        return replace(
-            request,
-            url=url,
-            headers=headers,
-            timeout=timeout_of(keywords.get("timeout"), self._timeout),
-            connection=connection_settings(keywords, self._connection),
-        )
-
-    def _send(self, request: Request) -> Response:
-        transport = self._transport
-        if transport is None:
-            from typedoauth.transports.urllib3 import Urllib3Transport
-
-            transport = self._transport = Urllib3Transport()
-        response = transport.send(request)
-        logger.debug(
-            "%s: %s %s answered %s",
-            self.name,
-            request.method,
-            without_query(request.url),
-            response.status_code,
-        )
-        return response
-
-    def _secure(self, url: str | None, what: str) -> None:
-        if url is not None:
-            require_secure(url, f"{what} of client {self.name!r}", allow_http=self._allow_http)
 
     def _need(self, url: str | None, what: str) -> str:
         if url is None:
@@ -354,41 +214,12 @@ class OAuthClient(APICalls[TokenT]):
         return url
 
 
-def is_text(value: object) -> bool:
-    """Tell whether *value*, whatever its annotation says, is a text that is not empty."""
-    return isinstance(value, str) and bool(value)
-
-
-def split_http_keywords(
-    parameters: Mapping[str, object],
-) -> tuple[dict[str, object], dict[str, str | Sequence[str]]]:
-    """Part HTTP keywords (``headers``, ``timeout``, …) from protocol parameters.
-
-    Args:
-        parameters: What stands in ``access_token_params`` or a call.
-
-    Returns:
-        The HTTP keywords, and the parameters as text; ``None`` values are left out.
-
-    Raises:
-        ConfigurationError: A value cannot be sent as text.
-    """
-    http = {name: value for name, value in parameters.items() if name in _HTTP_KEYWORDS}
-    rest: dict[str, str | Sequence[str]] = {}
-    for name, value in parameters.items():
-        if name in _HTTP_KEYWORDS or value is None:
-            continue
-        if isinstance(value, list | tuple):
-            values = cast("Sequence[object]", value)  # each item becomes text
-            rest[name] = [str(one) for one in values]
-        elif isinstance(value, str | int | float):
-            rest[name] = text(value)
-        else:
-            raise ConfigurationError(f"parameter {name!r} is to be a text, number or list of them")
-    return http, rest
-
-
-def _user_agent() -> str:
-    from typedoauth import __version__
-
-    return f"typedoauth/{__version__}"
+def _is_text(value: object) -> bool:
+    """Tell whether *value*, whatever its annotation says, is a text that can be sent."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json as json_
+import os.path
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final, cast
 from urllib.parse import urlencode
 
 from typing_extensions import TypeIs
@@ -14,7 +17,8 @@ from typedoauth.errors import ConfigurationError
 
 __all__ = ["encode_body"]
 
-FORM = "application/x-www-form-urlencoded"
+_HEADER_TEXT: Final = re.compile(r"[\x20-\x7e]*")
+FORM: Final = "application/x-www-form-urlencoded"
 
 
 def encode_body(options: CallOptions) -> tuple[bytes | None, str | None]:
@@ -57,7 +61,20 @@ def _is_parameters(data: Data) -> TypeIs[Parameters]:
 def _bytes(content: FileContent) -> bytes:
     if not isinstance(content, str | bytes):
         content = content.read()
-    return content.encode() if isinstance(content, str) else content
+    if isinstance(content, str):
+        try:
+            return content.encode()
+        except UnicodeEncodeError:
+            pass
+        # Not in the handler: the first error holds the body.
+        raise ConfigurationError("a body holds characters that cannot be written as UTF-8")
+    return content
+
+
+def _content(content: object) -> bytes:
+    if isinstance(content, str | bytes) or hasattr(content, "read"):
+        return _bytes(cast("FileContent", content))  # by its one method
+    raise ConfigurationError("the content of a file is a text, bytes, or an open file")
 
 
 def _multipart(data: Data | None, files: Files) -> tuple[bytes, str]:
@@ -75,8 +92,17 @@ def _multipart(data: Data | None, files: Files) -> tuple[bytes, str]:
 
 def _file(name: str, file: File) -> tuple[str, bytes] | tuple[str, bytes, str]:
     if not isinstance(file, tuple):
-        file_name = getattr(file, "name", None)
-        return (file_name if isinstance(file_name, str) else name, _bytes(file))
-    if len(file) == 3:
-        return file[0], _bytes(file[1]), file[2]
-    return file[0], _bytes(file[1])
+        path = getattr(file, "name", None)
+        # Its last part: the rest says how this machine's folders are called.
+        file_name = os.path.basename(path) if isinstance(path, str) else name
+        return file_name, _content(file)
+    parts = cast("tuple[object, ...]", file)  # whatever its annotation says
+    match parts:
+        case (str() as file_name, _):
+            return file_name, _content(parts[1])
+        case (str() as file_name, _, str() as media_type) if _HEADER_TEXT.fullmatch(media_type):
+            return file_name, _content(parts[1]), media_type
+        case _:
+            raise ConfigurationError(
+                "a file is its content, or a tuple of file name, content and media type"
+            )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias, cast, get_args, overload
+from typing import Literal, TypeAlias, cast, overload
 
 from typedoauth._names import one_of
-from typedoauth.errors import ConfigurationError
+from typedoauth._urls import without_query
+from typedoauth.errors import ConfigurationError, MalformedResponseError, OAuthError
 from typedoauth.messages import Headers, Request, Response
 
 __all__ = [
@@ -34,17 +35,37 @@ FormRequestHookName: TypeAlias = Literal[
 ]
 
 
-class ComplianceHooks:
-    """The hooks of one client; each kind runs in the order of registration."""
+class HookTable:
+    """The hooks of one client, by kind; each kind runs in the order of registration."""
 
-    _response_hooks: dict[str, list[ResponseHook]]
-    _form_request_hooks: dict[str, list[FormRequestHook]]
-    _protected_request_hooks: list[ProtectedRequestHook]
+    __slots__ = ("form_requests", "protected_requests", "responses")
 
     def __init__(self) -> None:
-        self._response_hooks = {name: [] for name in get_args(ResponseHookName)}
-        self._form_request_hooks = {name: [] for name in get_args(FormRequestHookName)}
-        self._protected_request_hooks = []
+        self.responses: dict[ResponseHookName, list[ResponseHook]] = {
+            "access_token_response": [],
+            "refresh_token_response": [],
+        }
+        self.form_requests: dict[FormRequestHookName, list[FormRequestHook]] = {
+            "refresh_token_request": [],
+            "revoke_token_request": [],
+            "introspect_token_request": [],
+        }
+        self.protected_requests: list[ProtectedRequestHook] = []
+
+    def all(self) -> dict[str, list[object]]:
+        """Every kind by its name; the overloads of registration pair name and function."""
+        return {
+            **cast("dict[str, list[object]]", self.responses),
+            **cast("dict[str, list[object]]", self.form_requests),
+            "protected_request": cast("list[object]", self.protected_requests),
+        }
+
+
+class ComplianceHooks:
+    """What has compliance hooks: an OAuth 2.0 client."""
+
+    def __init__(self) -> None:
+        self._hooks: HookTable = HookTable()
 
     @overload
     def register_compliance_hook(self, hook_type: ResponseHookName, hook: ResponseHook) -> None: ...
@@ -72,12 +93,7 @@ class ComplianceHooks:
         Raises:
             ConfigurationError: There is no such hook, or it is not a function.
         """
-        hooks: dict[str, list[object]] = {
-            # The overloads pair each name with its kind of function.
-            **cast("dict[str, list[object]]", self._response_hooks),
-            **cast("dict[str, list[object]]", self._form_request_hooks),
-            "protected_request": cast("list[object]", self._protected_request_hooks),
-        }
+        hooks = self._hooks.all()
         name = one_of("compliance hook", hook_type, hooks)
         if not callable(hook):
             raise ConfigurationError(f"compliance hook {name}: the hook is not a function")
@@ -85,23 +101,46 @@ class ComplianceHooks:
 
 
 def mend_response(response: Response, hooks: Sequence[ResponseHook]) -> Response:
-    """Run response hooks."""
+    """Run response hooks.
+
+    A hook is written for the answer of a server that is well; where it fails on
+    a refusal, the refusal itself is what there is to tell.
+
+    Raises:
+        MalformedResponseError: A hook failed on a response that is no refusal.
+        ConfigurationError: A hook returned something else than a response.
+    """
     for hook in hooks:
-        response = _response(hook(response))
+        try:
+            mended = hook(response)
+        except OAuthError:
+            if response.ok:
+                raise
+            continue
+        except Exception as error:
+            if response.ok:
+                raise MalformedResponseError(
+                    f"a compliance hook failed on the response of {without_query(response.url)} "
+                    f"({type(error).__name__})"
+                ) from error
+            continue
+        response = _checked(mended)
     return response
 
 
-def _response(mended: object) -> Response:
+def _checked(mended: object) -> Response:
     if not isinstance(mended, Response):
         raise ConfigurationError("a compliance hook for responses returns the response")
     return mended
 
 
-def mend_form_request(request: Request, hooks: Sequence[FormRequestHook]) -> Request:
+def mend_form_request(
+    request: Request, hooks: Sequence[FormRequestHook], what: str = "a compliance hook"
+) -> Request:
     """Run request hooks that see the body as text."""
     for hook in hooks:
-        parts = hook(request.url, dict(request.headers), (request.body or b"").decode())
-        request = _mended(request, parts)
+        body = (request.body or b"").decode("utf-8", "replace")
+        request = _mended(request, hook(request.url, dict(request.headers), body), what)
     return request
 
 
@@ -109,14 +148,14 @@ def mend_protected_request(request: Request, hooks: Sequence[ProtectedRequestHoo
     """Run the hooks of API calls."""
     for hook in hooks:
         parts = hook(request.url, dict(request.headers), request.body)
-        request = _mended(request, parts)
+        request = _mended(request, parts, "a compliance hook")
     return request
 
 
-def _mended(request: Request, parts: object) -> Request:
+def _mended(request: Request, parts: object, what: str) -> Request:
     match parts:
-        case (str() as url, dict(), str() | bytes() | None as body):
-            headers = cast("tuple[str, dict[str, str], object]", parts)[1]  # the hook's word for it
+        case (str() as url, Mapping(), str() | bytes() | None as body):
+            headers = cast("tuple[str, Mapping[str, str], object]", parts)[1]  # Request looks
             return replace(
                 request,
                 url=url,
@@ -124,4 +163,4 @@ def _mended(request: Request, parts: object) -> Request:
                 body=body.encode() if isinstance(body, str) else body,
             )
         case _:
-            raise ConfigurationError("a compliance hook for requests returns (url, headers, body)")
+            raise ConfigurationError(f"{what} for requests returns (url, headers, body)")

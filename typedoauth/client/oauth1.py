@@ -9,12 +9,21 @@ from typing import Final, TypeVar, Unpack, cast
 
 from typing_extensions import override
 
-from typedoauth._urls import Parameters, add_query, pairs, query_pairs
-from typedoauth.client.base import Callback, OAuthClient, callback_pairs, split_http_keywords
-from typedoauth.client.options import OAuth1Options, check_option_names, option_names
+from typedoauth._urls import add_query, pairs, text
+from typedoauth.client.base import OAuthClient
+from typedoauth.client.option_values import given_options
+from typedoauth.client.options import OAuth1Options, option_names
+from typedoauth.client.parameters import (
+    Callback,
+    HTTPKeywords,
+    callback_pairs,
+    form_parameters,
+    parameter_pairs,
+    split_http_keywords,
+)
 from typedoauth.client.runner import run
 from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
-from typedoauth.errors import MissingRequestTokenError
+from typedoauth.errors import ConfigurationError, MissingRequestTokenError
 from typedoauth.messages import Request, Response
 from typedoauth.oauth1 import (
     AuthorizationResponse,
@@ -83,7 +92,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         clock: Clock | None = None,
         **options: Unpack[OAuth1Options],
     ) -> None:
-        check_option_names(options, _OPTIONS, f"client {name!r}")
+        options = given_options(options, _OPTIONS, f"client {name!r}")
         super().__init__(
             client_id,
             client_secret,
@@ -99,25 +108,23 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
             transport=transport,
             clock=clock,
         )
-        self._secure(request_token_url, "request_token_url")
+        self._exchange.secure(request_token_url, "request_token_url")
         self.request_token_url: str | None = request_token_url
         self.request_token_params: Mapping[str, object] = dict(request_token_params or {})
-        method = options.get("signature_method", "HMAC-SHA1")
-        if isinstance(method, str):
-            method = signature_method(
-                method,
-                rsa_key=options.get("rsa_key"),
-                rsa_key_password=options.get("rsa_key_password"),
-            )
-        self.signature_method: SignatureMethod = method
+        self.signature_method: SignatureMethod = _chosen(options)
         self._signer: OAuth1Signer = OAuth1Signer(
             self.credentials,
-            method,
+            self.signature_method,
             parse_placement(options.get("signature_type", "HEADER")),
             options.get("realm"),
             options.get("include_body_hash", False) or options.get("force_include_body", False),
         )
+        for given in (self.request_token_params, self.access_token_params):
+            self._prepare("", given)  # what stands there is refused now
         self._confirmed: bool = options.get("require_callback_confirmed", True)
+        if authorize_url is not None:  # what stands on it is refused now, not at a login
+            fixed = form_parameters(self.authorize_params)
+            authorization_url(authorize_url, TemporaryCredentials("", ""), fixed)
 
     def start_authorization(
         self,
@@ -162,7 +169,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
                 require_callback_confirmed=self._confirmed,
             ),
         )
-        merged = split_http_keywords({**parameters, **self.authorize_params})[1]
+        merged = form_parameters({**parameters, **self.authorize_params})
         return PendingAuthorization(
             state=temporary.oauth_token,
             redirect_uri=redirect_uri,
@@ -226,10 +233,10 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         if not isinstance(request_token, TemporaryCredentials):
             given = check_oauth1_token(request_token)
             request_token = TemporaryCredentials(given["oauth_token"], given["oauth_token_secret"])
-        verifier = verifier or cast("str | None", parameters.pop("oauth_verifier", None))  # a text
+        given_verifier: object = verifier or parameters.pop("oauth_verifier", None)
         answer = [("oauth_token", request_token.oauth_token)]
-        if verifier:
-            answer.append(("oauth_verifier", verifier))
+        if given_verifier:
+            answer.append(("oauth_verifier", text(given_verifier)))
         return self._trade(request_token, parse_authorization_response(answer), parameters)
 
     @override
@@ -267,22 +274,31 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
 
     def _prepare(self, url: str, parameters: Mapping[str, object]) -> _Prepared:
         """Sort what ``request_token_params`` and ``access_token_params`` may hold."""
+        realm, data = parameters.get("realm"), parameters.get("data")
         http, form = split_http_keywords(
             {name: value for name, value in parameters.items() if name not in ("realm", "data")}
         )
-        data = cast("Parameters | None", parameters.get("data"))  # as requests takes it
-        query = cast("Parameters | str | None", http.pop("params", None))  # likewise
-        if query:
-            url = add_query(url, query_pairs(query) if isinstance(query, str) else pairs(query))
+        if http.auth is not None:
+            raise ConfigurationError(
+                "auth has no meaning for OAuth 1.0: its requests are signed; leave it out"
+            )
         signer = self._signer
-        realm = parameters.get("realm")
         if isinstance(realm, str):
             signer = replace(signer, realm=realm)
-        method = str(http.pop("method", "POST"))
-        return _Prepared(url, method, signer, [*pairs(form), *pairs(data or ())], http)
+        elif realm is not None:
+            raise ConfigurationError("realm is to be a text")
+        # They are signed, so they go on the URL before and not after.
+        url = add_query(url, http.params)
+        return _Prepared(
+            url,
+            http.method,
+            signer,
+            [*pairs(form), *parameter_pairs(data, "data")],
+            replace(http, params=()),
+        )
 
     def _run(self, prepared: _Prepared, flow: Generator[Request, Response, _ResultT]) -> _ResultT:
-        return run(flow, lambda request: self._send(self._protocol_request(request, prepared.http)))
+        return run(flow, lambda request: self._exchange.protocol(request, prepared.http))
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,4 +307,23 @@ class _Prepared:
     method: str
     signer: OAuth1Signer
     parameters: list[tuple[str, str]]
-    http: Mapping[str, object]
+    http: HTTPKeywords
+
+
+def _chosen(options: OAuth1Options) -> SignatureMethod:
+    """The signature method that the options name or hold."""
+    method: object = options.get("signature_method", "HMAC-SHA1")
+    if isinstance(method, str):
+        return signature_method(
+            method,
+            rsa_key=options.get("rsa_key"),
+            rsa_key_password=options.get("rsa_key_password"),
+        )
+    if not callable(getattr(method, "sign", None)) or not isinstance(
+        getattr(method, "name", None), str
+    ):
+        raise ConfigurationError(
+            "signature_method is a name, or an object with name and sign(); "
+            f"this is of type {type(method).__name__}"
+        )
+    return cast("SignatureMethod", method)  # by its two members

@@ -3,54 +3,50 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal, TypeAlias, Unpack
+from typing import Final, TypeAlias, Unpack
 
 from typing_extensions import override
 
 from typedoauth._names import one_of
-from typedoauth._urls import pairs, query_pairs
-from typedoauth.client.authentication import ClientAuthMethod, adapt_auth_method
-from typedoauth.client.base import Callback, OAuthClient, callback_pairs, split_http_keywords
+from typedoauth._urls import pairs
+from typedoauth.client.authentication import ClientAuthMethod, adapt_auth_methods
+from typedoauth.client.authorization_requests import AuthorizationRequests
+from typedoauth.client.base import OAuthClient
 from typedoauth.client.callbacks import AdaptedUpdate, UpdateToken, adapt_update
-from typedoauth.client.hooks import (
-    ComplianceHooks,
-    FormRequestHook,
-    ResponseHook,
-    mend_form_request,
-    mend_protected_request,
-    mend_response,
-)
+from typedoauth.client.hooks import ComplianceHooks, mend_protected_request
 from typedoauth.client.metadata import MetadataSource
-from typedoauth.client.options import OAuth2Options, check_option_names, option_names
+from typedoauth.client.option_values import given_options
+from typedoauth.client.options import OAuth2Options, option_names
+from typedoauth.client.parameters import (
+    Callback,
+    callback_pairs,
+    form_parameters,
+    split_http_keywords,
+)
 from typedoauth.client.renewal import Renewal
 from typedoauth.client.runner import run
+from typedoauth.client.token_management import EndpointName, TokenManagement
+from typedoauth.client.token_requests import TokenRequests, choose_authentications
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import ConfigurationError, StateMismatchError
-from typedoauth.messages import Request, Response
+from typedoauth.messages import Request
 from typedoauth.oauth2 import (
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
     PasswordGrant,
     RefreshTokenGrant,
     ServerMetadata,
-    TokenIntrospection,
     add_bearer_token,
     authorization_request_url,
     check_authorization_response,
-    client_authentication,
     fetch_server_metadata,
     parse_authorization_response,
-    parse_introspection_response,
-    parse_token_response,
-    token_query_request,
-    token_request,
 )
 from typedoauth.oauth2.bearer import TokenPlacement, token_placement
 from typedoauth.oauth2.metadata import read_server_metadata
-from typedoauth.oauth2.token_endpoint import as_get, merge_refreshed, raise_for_refusal
-from typedoauth.protocols import ClientAuthentication, Clock, Grant, Transport
+from typedoauth.oauth2.token_endpoint import merge_refreshed
+from typedoauth.protocols import Clock, Grant, Transport
 from typedoauth.tokens import OAuth2Token, check_oauth2_token
 
 __all__ = ["ComplianceFix", "OAuth2Client"]
@@ -65,12 +61,10 @@ _PKCE: Final = ("S256", "none")
 _GRANT_TYPES: Final = ("authorization_code", "client_credentials")
 _AUTHORIZE_OPTIONS: Final = ("response_mode", "prompt", "login_hint")
 
-_EndpointName: TypeAlias = Literal[
-    "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint"
-]
 
-
-class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
+class OAuth2Client(
+    OAuthClient[OAuth2Token], AuthorizationRequests, TokenManagement, ComplianceHooks
+):
     """A client of an OAuth 2.0 service.
 
     One instance serves any number of users and threads. ``token=`` is for
@@ -130,7 +124,7 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
         clock: Clock | None = None,
         **options: Unpack[OAuth2Options],
     ) -> None:
-        check_option_names(options, _OPTIONS, f"client {name!r}")
+        options = given_options(options, _OPTIONS, f"client {name!r}")
         ComplianceHooks.__init__(self)
         super().__init__(
             client_id,
@@ -147,42 +141,34 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
             transport=transport,
             clock=clock,
         )
-        self._secure(refresh_token_url, "refresh_token_url")
-        self._secure(server_metadata_url, "server_metadata_url")
+        self._exchange.secure(refresh_token_url, "refresh_token_url")
+        self._exchange.secure(server_metadata_url, "server_metadata_url")
         self.refresh_token_url: str | None = refresh_token_url
         self.refresh_token_params: Mapping[str, object] = dict(refresh_token_params or {})
+        split_http_keywords(self.refresh_token_params)  # what stands there is refused now
         self.server_metadata_url: str | None = server_metadata_url
         self._metadata: MetadataSource = MetadataSource(
-            read_server_metadata(metadata or {}, allow_http=self._allow_http),
+            read_server_metadata(metadata or {}, allow_http=self._exchange.allow_http),
             self._fetch_metadata if server_metadata_url else None,
             self._clock,
         )
         self._separator: str = options.get("scope_separator", " ")
         self.scope: str | None = self._joined(options.get("scope"))
-        one_of("code_challenge_method", options.get("code_challenge_method") or "S256", _PKCE)
-        self.code_challenge_method: str = options.get("code_challenge_method") or "S256"
+        method = options.get("code_challenge_method", "S256")
+        self.code_challenge_method: str = one_of("code_challenge_method", method, _PKCE)
         one_of("response_type", options.get("response_type", "code"), ["code"])
         grant_type = options.get("grant_type", "authorization_code")
         self.grant_type: str = one_of("grant_type", grant_type, _GRANT_TYPES)
         self._placement: TokenPlacement = token_placement(options.get("token_placement", "header"))
-        self._authorize_options: dict[str, object] = {
+        self._authorize_options: Mapping[str, object] = {
             key: value for key, value in options.items() if key in _AUTHORIZE_OPTIONS
         }
-        own = [adapt_auth_method(method, self) for method in client_auth_methods or ()]
-        encoding = options.get("basic_auth_encoding", "rfc6749")
-        default = "client_secret_basic" if client_secret else "none"
-
-        def authentication(option: str | None, otherwise: str) -> ClientAuthentication:
-            return client_authentication(option or otherwise, encoding=encoding, own=own)
-
-        token_method = options.get("token_endpoint_auth_method") or default
-        self.token_endpoint_auth_method: str = token_method
-        self._authentication: ClientAuthentication = authentication(None, token_method)
-        self._revocation_auth: ClientAuthentication = authentication(
-            options.get("revocation_endpoint_auth_method"), token_method
+        authentications = choose_authentications(
+            options, self.credentials, adapt_auth_methods(client_auth_methods, self)
         )
-        self._introspection_auth: ClientAuthentication = authentication(
-            options.get("introspection_endpoint_auth_method"), token_method
+        self.token_endpoint_auth_method: str = authentications.token.name
+        self._token_requests: TokenRequests = TokenRequests(
+            self._exchange, self.credentials, authentications, self._hooks, self._clock
         )
         self._update_token: AdaptedUpdate | None = (
             None if update_token is None else adapt_update(update_token, "update_token")
@@ -191,95 +177,21 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
             name=name,
             clock=self._clock,
             margin=options.get("leeway", 60),
-            wait=self._timeout.total + 5,
+            wait=self._exchange.timeout.total + 5,
             refresh=self._refresh,
-            fetch_own=self.fetch_access_token,
+            fetch_own=lambda: self._fetch_own(ClientCredentialsGrant(self.scope), {}),
             updated=self._token_updated,
             always_own=self.grant_type == "client_credentials",
         )
         if authorize_url is not None:  # what stands on it is refused now, not at a login
+            fixed = form_parameters({**self.authorize_params, "scope": None})
             authorization_request_url(
-                authorize_url,
-                client_id=client_id,
-                state="",
-                extra=pairs(split_http_keywords(self.authorize_params)[1]),
+                authorize_url, client_id=client_id, state="", extra=pairs(fixed)
             )
         if compliance_fix is not None:
             compliance_fix(self)
 
-    def _joined(self, scope: str | Sequence[str] | None) -> str | None:
-        if scope is None or isinstance(scope, str):
-            return scope or None
-        return self._separator.join(scope) or None
-
     # Authorization
-
-    def start_authorization(
-        self,
-        redirect_uri: str | None = None,
-        *,
-        state: str | None = None,
-        nonce: str | None = None,
-        code_verifier: str | None = None,
-        scope: str | Sequence[str] | None = None,
-        data: Mapping[str, object] | None = None,
-        make_secret: Callable[[str], str] | None = None,
-        **parameters: object,
-    ) -> PendingAuthorization:
-        """Begin a login: compose the authorization request.
-
-        Args:
-            redirect_uri: The redirection URI.
-            state: A value of one's own; 192 random bits when left out.
-            nonce: A value of one's own; made where the scope has ``openid``.
-            code_verifier: A PKCE verifier of one's own; made when left out.
-            scope: Another scope than the client's.
-            data: The caller's own data, kept until the callback: JSON values.
-            make_secret: Makes the ``code_verifier`` or ``nonce`` that it is asked
-                for by name, where they are not to be random.
-            parameters: Further parameters; ``authorize_params`` win over them.
-
-        Returns:
-            Where to send the user agent, and what to remember until it is back.
-
-        Raises:
-            ConfigurationError: There is no authorization endpoint, or a
-                parameter cannot be sent.
-            OAuthError: The server's metadata could not be had.
-
-        Spec: RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1.
-        """
-        make_secret = make_secret or _random_secret
-        merged = {**self._authorize_options, **parameters, **self.authorize_params}
-        asked = merged.pop("scope", scope)
-        if asked is not None and not isinstance(asked, str | list | tuple):
-            raise ConfigurationError("scope is a text or a list of texts")
-        joined = self._joined(asked) or self.scope  # pyright: ignore[reportUnknownArgumentType] checked above
-        if self.code_challenge_method == "S256":
-            code_verifier = code_verifier or make_secret("code_verifier")
-        else:
-            code_verifier = None
-        if nonce is None and "openid" in (joined or "").split(self._separator):
-            nonce = make_secret("nonce")
-        state = state or secrets.token_urlsafe(24)
-        url = authorization_request_url(
-            self._endpoint(self.authorize_url, "authorization_endpoint", "authorize_url"),
-            client_id=self.client_id,
-            state=state,
-            redirect_uri=redirect_uri,
-            scope=joined,
-            code_verifier=code_verifier,
-            nonce=nonce,
-            extra=pairs(split_http_keywords(merged)[1]),
-        )
-        return PendingAuthorization(
-            state=state,
-            redirect_uri=redirect_uri,
-            code_verifier=code_verifier,
-            nonce=nonce,
-            data=dict(data or {}),
-            url=url,
-        )
 
     @override
     def authorization_key(self, callback: Callback) -> str:
@@ -299,7 +211,8 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
     ) -> OAuth2Token:
         """Trade what a callback brings; see :meth:`OAuthClient.finish_authorization`."""
         response = parse_authorization_response(callback_pairs(callback))
-        issuer = self._metadata.known.get("issuer")
+        # Without iss there is nothing to compare, and no need to ask the server.
+        issuer = None if response.iss is None else self._metadata.load().get("issuer")
         code = check_authorization_response(response, pending, issuer=issuer)
         grant = AuthorizationCodeGrant(code, pending.redirect_uri, pending.code_verifier)
         return self._fetch(grant, parameters)
@@ -352,21 +265,24 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
         Spec: RFC 6749 4.1.3, 4.3.2, 4.4.2.
         """
         joined = self._joined(scope) or self.scope
-        own = False
-        if grant is None:
-            if code is not None:
-                grant = AuthorizationCodeGrant(code, redirect_uri, code_verifier)
-            elif username is not None or password is not None:
-                grant = PasswordGrant(username or "", password or "", joined)
-            else:
-                grant = ClientCredentialsGrant(joined)
-                own = True
         if grant_type is not None:
             parameters["grant_type"] = grant_type
-        token = self._fetch(grant, parameters)
-        if own:
-            self._renewal.is_own(token)
-        return token
+        if grant is not None:
+            return self._fetch(grant, parameters)
+        if code is not None:
+            grant = AuthorizationCodeGrant(code, redirect_uri, code_verifier)
+            return self._fetch(grant, parameters)
+        if redirect_uri is not None or code_verifier is not None:
+            raise ConfigurationError(
+                "redirect_uri and code_verifier belong to an authorization code; give code="
+            )
+        if username is not None and password is not None:
+            return self._fetch(PasswordGrant(username, password, joined), parameters)
+        if username is not None or password is not None:
+            raise ConfigurationError("the password grant needs both username and password")
+        if grant_type not in (None, "client_credentials"):
+            return self._fetch(ClientCredentialsGrant(joined), parameters)
+        return self._fetch_own(ClientCredentialsGrant(joined), parameters)
 
     def refresh_token(self, token: OAuth2Token) -> OAuth2Token:
         """Renew a token now, whether it has expired or not.
@@ -386,12 +302,7 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
 
         Spec: RFC 6749 6.
         """
-        old = check_oauth2_token(token)
-
-        def usable(newer: OAuth2Token) -> bool:
-            return newer["access_token"] != old["access_token"]
-
-        return self._renewal.renew(old, usable)
+        return self._renewal.replace(check_oauth2_token(token))
 
     def ensure_active_token(self, token: OAuth2Token) -> OAuth2Token:
         """Return *token*, or what has replaced it: renewed if it has expired.
@@ -406,7 +317,9 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
             TokenExpiredError: It has expired and cannot be renewed.
             OAuthError: Renewing it failed.
         """
-        return self._renewal.ensure_active(token)
+        checked = check_oauth2_token(token)
+        active = self._renewal.ensure_active(checked)
+        return token if active is checked else active
 
     @override
     def _usable_token(self, token: OAuth2Token | None) -> OAuth2Token | None:
@@ -416,135 +329,39 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
         return self._renewal.own() if self.grant_type == "client_credentials" else None
 
     def _token_updated(self, new: OAuth2Token, old: OAuth2Token) -> None:
-        if self.token is not None and self.token["access_token"] == old["access_token"]:
-            self.token = new
+        # First: where it fails, the client goes on with the old token and tries again.
         if self._update_token is not None:
             self._update_token(new, old)
+        if self.token is not None and self.token["access_token"] == old["access_token"]:
+            self.token = new
 
     def _refresh(self, old: OAuth2Token) -> OAuth2Token:
         url = self.refresh_token_url or self._token_endpoint()
-        refreshed = self._token_request(
-            url,
-            RefreshTokenGrant(old.get("refresh_token") or ""),
-            self.refresh_token_params,
-            self._form_request_hooks["refresh_token_request"],
-            self._response_hooks["refresh_token_response"],
-        )
+        grant = RefreshTokenGrant(old.get("refresh_token") or "")
+        refreshed = self._token_requests.refresh(url, grant, self.refresh_token_params)
         logger.info("%s: token refreshed", self.name)
         return merge_refreshed(old, refreshed)
 
     def _fetch(self, grant: Grant, parameters: Mapping[str, object]) -> OAuth2Token:
-        token = self._token_request(
-            self._token_endpoint(),
-            grant,
-            {**self.access_token_params, **parameters},
-            [],
-            self._response_hooks["access_token_response"],
-        )
+        extra = {**self.access_token_params, **parameters}
+        token = self._token_requests.fetch(self._token_endpoint(), grant, extra)
         logger.info("%s: token received for grant %s", self.name, grant.grant_type)
         return token
 
-    def _token_request(
-        self,
-        url: str,
-        grant: Grant,
-        extra: Mapping[str, object],
-        request_hooks: Sequence[FormRequestHook],
-        response_hooks: Sequence[ResponseHook],
+    def _fetch_own(
+        self, grant: ClientCredentialsGrant, parameters: Mapping[str, object]
     ) -> OAuth2Token:
-        http, parameters = split_http_keywords(extra)
-        request = mend_form_request(token_request(url, grant, parameters), request_hooks)
-        request = self._authentication.authenticate(request, self.credentials)
-        hidden = [value for _, value in query_pairs((request.body or b"").decode())]
-        if one_of("method", http.pop("method", "POST"), ["POST", "GET"]) == "GET":
-            request = as_get(request)
-        response = self._send(self._protocol_request(request, http))
-        response = mend_response(response, response_hooks)
-        if self.client_secret:
-            hidden.append(self.client_secret)
-        return parse_token_response(response, self._clock(), hidden)
-
-    # Revocation and introspection
-
-    def revoke_token(
-        self,
-        token: OAuth2Token | str,
-        *,
-        token_type_hint: str | None = None,
-        url: str | None = None,
-    ) -> None:
-        """Revoke a token (RFC 7009).
-
-        Args:
-            token: The text of a token; of a whole token the refresh token is
-                revoked, or else the access token, or what *token_type_hint* says.
-            token_type_hint: ``access_token`` or ``refresh_token``.
-            url: The endpoint, where the client does not know it.
-
-        Raises:
-            TokenEndpointError: The server refused.
-            TransportError: No answer came.
-            ConfigurationError: The endpoint is not known.
-        """
-        text, hint = _one_token(token, token_type_hint)
-        where = self._endpoint(url, "revocation_endpoint")
-        request = token_query_request(where, text, hint)
-        raise_for_refusal(
-            self._query(
-                request, self._form_request_hooks["revoke_token_request"], self._revocation_auth
-            ),
-            [text],
-        )
-
-    def introspect_token(
-        self,
-        token: OAuth2Token | str,
-        *,
-        token_type_hint: str | None = None,
-        url: str | None = None,
-    ) -> TokenIntrospection:
-        """Ask the server about a token (RFC 7662).
-
-        Args:
-            token: The text of a token; of a whole token its access token, or what
-                *token_type_hint* says.
-            token_type_hint: ``access_token`` or ``refresh_token``.
-            url: The endpoint, where the client does not know it.
-
-        Returns:
-            The server's answer.
-
-        Raises:
-            TokenEndpointError: The server refused.
-            MalformedResponseError: The answer has no ``active``.
-            TransportError: No answer came.
-            ConfigurationError: The endpoint is not known.
-        """
-        hint = token_type_hint or (None if isinstance(token, str) else "access_token")
-        text, hint = _one_token(token, hint)
-        where = self._endpoint(url, "introspection_endpoint")
-        request = token_query_request(where, text, hint)
-        response = self._query(
-            request, self._form_request_hooks["introspect_token_request"], self._introspection_auth
-        )
-        return parse_introspection_response(response, text)
-
-    def _query(
-        self,
-        request: Request,
-        hooks: Sequence[FormRequestHook],
-        authentication: ClientAuthentication,
-    ) -> Response:
-        request = mend_form_request(request, hooks)
-        request = authentication.authenticate(request, self.credentials)
-        return self._send(self._protocol_request(request, {}))
+        token = self._fetch(grant, parameters)
+        # Another one is to be like it, whatever the client's own scope is.
+        self._renewal.is_own(token, lambda: self._fetch_own(grant, parameters))
+        return token
 
     # API calls
 
     @override
     def _authorized(self, request: Request, token: OAuth2Token) -> Request:
         request = add_bearer_token(request, token, self._placement)
-        return mend_protected_request(request, self._protected_request_hooks)
+        return mend_protected_request(request, self._hooks.protected_requests)
 
     # Server metadata
 
@@ -563,27 +380,14 @@ class OAuth2Client(OAuthClient[OAuth2Token], ComplianceHooks):
 
     def _fetch_metadata(self) -> ServerMetadata:
         url = self._need(self.server_metadata_url, "server_metadata_url")
-        flow = fetch_server_metadata(url, allow_http=self._allow_http)
-        return run(flow, lambda request: self._send(self._protocol_request(request, {})))
+        flow = fetch_server_metadata(url, allow_http=self._exchange.allow_http)
+        return run(flow, self._exchange.protocol)
 
     def _token_endpoint(self) -> str:
         return self._endpoint(self.access_token_url, "token_endpoint", "access_token_url")
 
-    def _endpoint(self, given: str | None, name: _EndpointName, setting: str | None = None) -> str:
-        self._secure(given, name)
+    @override
+    def _endpoint(self, given: str | None, name: EndpointName, setting: str | None = None) -> str:
+        self._exchange.secure(given, name)
         found = given or self._metadata.known.get(name) or self._metadata.load().get(name)
         return self._need(found, setting or name)
-
-
-def _random_secret(name: str) -> str:
-    return secrets.token_urlsafe(48 if name == "code_verifier" else 24)
-
-
-def _one_token(token: OAuth2Token | str, hint: str | None) -> tuple[str, str | None]:
-    if isinstance(token, str):
-        return token, hint
-    checked = check_oauth2_token(token)
-    refresh_token = checked.get("refresh_token")
-    if refresh_token and hint != "access_token":
-        return refresh_token, "refresh_token"
-    return checked["access_token"], "access_token"

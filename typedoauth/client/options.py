@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, cast
 
 from typing_extensions import TypedDict
 
@@ -31,6 +32,8 @@ __all__ = [
     "option_names",
     "timeout_of",
 ]
+
+_CONNECTION: Final = frozenset({"cert", "proxies", "trust_env", "verify"})
 
 TimeoutLike: TypeAlias = float | tuple[float, float] | Timeout
 """Seconds for everything; seconds to connect and between reads; or all three."""
@@ -197,15 +200,16 @@ def timeout_of(value: TimeoutLike | None, default: Timeout) -> Timeout:
     """
     if value is None or isinstance(value, Timeout):
         return value or default
-    try:
-        if isinstance(value, tuple):
-            connect, read = value
+    match cast("object", value):  # whatever its annotation says
+        case bool():
+            pass
+        case int() | float() as seconds:
+            return Timeout(seconds, seconds, seconds)
+        case (int() | float() as connect, int() | float() as read):
             return Timeout(connect, read, max(connect + read, default.total))
-        return Timeout(value, value, value)
-    except (TypeError, ValueError):
-        raise ConfigurationError(
-            "timeout is a number of seconds, a pair (connect, read), or a Timeout"
-        ) from None
+        case _:
+            pass
+    raise ConfigurationError("timeout is a number of seconds, a pair (connect, read), or a Timeout")
 
 
 def connection_settings(
@@ -219,16 +223,50 @@ def connection_settings(
 
     Returns:
         The settings; *default* itself when nothing was said.
+
+    Raises:
+        ConfigurationError: One is of another type than it is to have.
     """
-    verify = options.get("verify", default.verify)
-    cert = options.get("cert", default.cert)
-    proxies = options.get("proxies")
-    trust_env = bool(options.get("trust_env", default.trust_env))
-    items = default.proxies if proxies is None else tuple(sorted(proxies.items()))
+    if _CONNECTION.isdisjoint(options):
+        return default
+    verify, cert = options.get("verify"), options.get("cert")
     settings = ConnectionSettings(
-        verify,
-        (cert[0], cert[1]) if isinstance(cert, list | tuple) else cert,
-        items,
-        trust_env,
+        default.verify if verify is None else _path(verify, "verify"),
+        default.cert if cert is None else _certificate(cert),
+        _proxies(options.get("proxies"), default),
+        bool(options.get("trust_env", default.trust_env)),
     )
     return default if settings == default else settings
+
+
+def _path(value: object, what: str) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, os.PathLike):
+        value = os.fspath(cast("os.PathLike[str]", value))  # of bytes, it is refused below
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{what} is True, False, or the path of a file")
+    return value
+
+
+def _certificate(value: object) -> str | tuple[str, str]:
+    parts = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
+    match [_path(one, "cert") for one in parts]:
+        case [str() as both]:
+            return both
+        case [str() as certificate, str() as key]:
+            return certificate, key
+        case _:
+            raise ConfigurationError("cert is the path of a PEM file, or a pair of paths")
+
+
+def _proxies(value: object, default: ConnectionSettings) -> tuple[tuple[str, str], ...]:
+    if value is None:
+        return default.proxies
+    if isinstance(value, Mapping):
+        items = cast("Mapping[object, object]", value).items()  # each is looked at
+        found = [(k, v) for k, v in items if isinstance(k, str) and isinstance(v, str)]
+        if len(found) == len(items):
+            return tuple(sorted(found))
+    # Without the value: it may hold a password.
+    raise ConfigurationError("proxies is a dict of URLs by scheme")

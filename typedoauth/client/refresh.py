@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from copy import copy
 from typing import Final
 
 from typedoauth.errors import OAuthError, TransportError, TransportTimeoutError
@@ -35,7 +36,8 @@ class _Flight:
         if self.token is not None:
             return self.token
         if isinstance(self.error, OAuthError):
-            raise self.error
+            # A copy: raising one exception in several threads mixes their tracebacks.
+            raise copy(self.error) from self.error
         raise TransportError("another thread was renewing this token and failed") from self.error
 
 
@@ -49,7 +51,10 @@ class RenewOnce:
     """Runs one renewal for each token and remembers which token it gave.
 
     Callers that come with the old token later on get the result of the renewal
-    that has been, so a copy read from a slow database does no harm.
+    that has been, so a copy read from a slow database does no harm. Once that
+    result has expired it is the one to be renewed: the old token's refresh token
+    may have been spent, and a server takes its second use for a theft (RFC 9700
+    4.14.2).
     """
 
     __slots__ = ("_flights", "_lock", "_results")
@@ -62,7 +67,7 @@ class RenewOnce:
     def renew(
         self,
         key: str,
-        renew: Callable[[], OAuth2Token],
+        renew: Callable[[OAuth2Token | None], OAuth2Token],
         *,
         usable: Callable[[OAuth2Token], bool],
         wait: float,
@@ -71,7 +76,8 @@ class RenewOnce:
 
         Args:
             key: What is renewed: the fingerprint of the old token.
-            renew: Does it; its error goes to everybody who waits.
+            renew: Does it; gets what has replaced the old token by now, if
+                anything has. Its error goes to everybody who waits.
             usable: Tells whether an earlier result still serves.
             wait: How many seconds to wait for somebody else.
 
@@ -82,25 +88,26 @@ class RenewOnce:
             OAuthError: The renewal failed, here or where it was waited for.
         """
         with self._lock:
-            earlier = self._newest(key)
-            if earlier is not None and usable(earlier):
-                return earlier, False
-            flight = self._flights.get(key)
+            newest = self._newest(key)
+            if newest is not None and usable(newest):
+                return newest, False
+            latest = key if newest is None else fingerprint(newest)
+            flight = self._flights.get(latest)
             mine = flight is None
             if flight is None:
-                flight = self._flights[key] = _Flight()
+                flight = self._flights[latest] = _Flight()
         if not mine:
             return flight.result(wait), False
         try:
-            token = flight.token = renew()
+            token = flight.token = renew(newest)
         except BaseException as error:
             flight.error = error
             raise
         finally:
             with self._lock:
                 if flight.token is not None:
-                    self._keep(key, flight.token)
-                del self._flights[key]
+                    self._keep((key, latest), flight.token)
+                del self._flights[latest]
             flight.done.set()
         return token, True
 
@@ -111,11 +118,14 @@ class RenewOnce:
             # A server that keeps its refresh token keeps the fingerprint, too.
             if newer is None or newer is found:
                 break
-            found = newer
+            found = self._results[key] = newer
         return found
 
-    def _keep(self, key: str, token: OAuth2Token) -> None:
-        self._results[key] = token
-        self._results.move_to_end(key)
+    def _keep(self, keys: tuple[str, str], token: OAuth2Token) -> None:
+        # A server that gives an earlier refresh token again must not lead round in a circle.
+        self._results.pop(fingerprint(token), None)
+        for key in keys:
+            self._results[key] = token
+            self._results.move_to_end(key)
         while len(self._results) > _KEPT:
             self._results.popitem(last=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar, cast
 
 from typedoauth.client.refresh import RenewOnce, fingerprint
 from typedoauth.errors import TokenExpiredError
@@ -12,7 +13,10 @@ from typedoauth.tokens import OAuth2Token, is_expired
 
 __all__ = ["Renewal"]
 
-_OWN_TOKENS: Final = 256
+_KEPT: Final = 256
+_OWN: Final = "client_credentials"  # no fingerprint looks like it
+
+_ValueT = TypeVar("_ValueT")
 
 
 class Renewal:
@@ -33,6 +37,7 @@ class Renewal:
         "_always_own",
         "_clock",
         "_fetch_own",
+        "_lock",
         "_margin",
         "_name",
         "_once",
@@ -64,26 +69,29 @@ class Renewal:
         self._updated = updated
         self._always_own = always_own
         self._once: RenewOnce = RenewOnce()
-        self._own: OrderedDict[str, None] = OrderedDict()
-        self._unsaved: dict[str, tuple[OAuth2Token, OAuth2Token]] = {}
+        self._lock: threading.Lock = threading.Lock()
+        self._own: OrderedDict[str, Callable[[], OAuth2Token]] = OrderedDict()
+        self._unsaved: OrderedDict[str, tuple[OAuth2Token, OAuth2Token]] = OrderedDict()
 
     def active(self, token: OAuth2Token) -> bool:
         """Tell whether *token* still serves."""
         # A token that lives for less than two margins is used for half its life.
-        lifetime = token.get("expires_in")
-        margin = min(self._margin, lifetime / 2) if lifetime else self._margin
+        margin = min(self._margin, _lifetime(token) / 2)
         return not is_expired(token, self._clock(), margin)
 
-    def is_own(self, token: OAuth2Token) -> None:
-        """Note that *token* was issued for the client's own credentials."""
-        self._own[fingerprint(token)] = None
-        while len(self._own) > _OWN_TOKENS:
-            self._own.popitem(last=False)
+    def is_own(self, token: OAuth2Token, again: Callable[[], OAuth2Token]) -> None:
+        """Note that *token* was issued for the client's own credentials.
+
+        Args:
+            token: The token.
+            again: Asks for another one like it: same scope, same parameters.
+        """
+        self._remember(self._own, fingerprint(token), again)
 
     def own(self) -> OAuth2Token:
         """Return a token for the client's own credentials, fetched if need be."""
         token, _ = self._once.renew(
-            "client_credentials", self._fetch_own, usable=self.active, wait=self._wait
+            _OWN, lambda _: self._fetch_own(), usable=self.active, wait=self._wait
         )
         return token
 
@@ -94,41 +102,71 @@ class Renewal:
             TokenExpiredError: It has expired and cannot be renewed.
             OAuthError: Renewing it failed.
         """
-        return token if self.active(token) else self.renew(token, self.active)
+        return token if self.active(token) else self._renew(token, self.active)
 
-    def renew(self, old: OAuth2Token, usable: Callable[[OAuth2Token], bool]) -> OAuth2Token:
-        """Renew *old*, unless a renewal that has been gave something *usable*.
+    def replace(self, old: OAuth2Token) -> OAuth2Token:
+        """Renew *old*, active or not, unless it has been renewed already.
 
         Raises:
             TokenExpiredError: It cannot be renewed.
             OAuthError: Renewing it failed.
         """
+
+        def usable(newer: OAuth2Token) -> bool:
+            return newer["access_token"] != old["access_token"] and self.active(newer)
+
+        return self._renew(old, usable)
+
+    def _renew(self, old: OAuth2Token, usable: Callable[[OAuth2Token], bool]) -> OAuth2Token:
         key = fingerprint(old)
-        if old.get("refresh_token"):
 
-            def renew() -> OAuth2Token:
-                return self._refresh(old)
+        def renew(newest: OAuth2Token | None) -> OAuth2Token:
+            latest = old if newest is None or fingerprint(newest) == key else newest
+            if latest.get("refresh_token"):
+                return self._refresh(latest)
+            return self._another_own(latest)()
 
-        elif self._always_own or key in self._own:
-            renew = self._fetch_own
-        else:
+        new, mine = self._once.renew(key, renew, usable=usable, wait=self._wait)
+        if mine:
+            self._remember(self._unsaved, new["access_token"], (new, old))
+        self._hand_over(new)
+        return new
+
+    def _another_own(self, token: OAuth2Token) -> Callable[[], OAuth2Token]:
+        again = self._own.get(fingerprint(token))
+        if again is None and self._always_own:
+            again = self._fetch_own
+        if again is None:
             raise TokenExpiredError(
                 f"the token of client {self._name!r} has expired and has no refresh_token; "
                 "log in again"
             )
-        new, mine = self._once.renew(key, renew, usable=usable, wait=self._wait)
-        if mine:
-            self._unsaved[new["access_token"]] = new, old
-        self._hand_over(new)
-        return new
+        return again
 
     def _hand_over(self, new: OAuth2Token) -> None:
-        """Tell of a new token; where that fails, its next use tries again."""
-        unsaved = self._unsaved.pop(new["access_token"], None)
+        """Tell of a new token; where that fails, the next use of the old one tries again."""
+        with self._lock:
+            unsaved = self._unsaved.pop(new["access_token"], None)
         if unsaved is None:
             return
         try:
             self._updated(*unsaved)
         except BaseException:
-            self._unsaved[new["access_token"]] = unsaved
+            self._remember(self._unsaved, new["access_token"], unsaved)
             raise
+
+    def _remember(self, kept: OrderedDict[str, _ValueT], key: str, value: _ValueT) -> None:
+        with self._lock:
+            kept[key] = value
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+
+
+def _lifetime(token: OAuth2Token) -> float:
+    """How many seconds a token lives, as far as one can tell; otherwise very many."""
+    value = cast("Mapping[str, object]", token).get("expires_in")  # a database may give text
+    try:
+        seconds = float(value) if isinstance(value, str | int | float) else 0.0
+    except (ValueError, OverflowError):
+        seconds = 0.0
+    return seconds if seconds > 0 else float("inf")

@@ -13,6 +13,7 @@ from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import (
     AuthorizationDeniedError,
     AuthorizationResponseError,
+    CallbackError,
     ConfigurationError,
     DuplicateParameterError,
     MissingCodeError,
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 _OURS: Final = frozenset(
-    {"client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method"}
+    {"client_id", "redirect_uri", "state", "nonce", "code_challenge", "code_challenge_method"}
 )
 _SINGLE: Final = ("code", "state", "error", "error_description", "error_uri", "iss")
 
@@ -69,7 +70,7 @@ def authorization_request_url(
         if name in _OURS:
             raise ConfigurationError(
                 f"authorization request: {name!r} is set by the library and would be sent twice; "
-                "take it off authorize_url and authorize_params"
+                "take it off authorize_url and authorize_params, or give it to the call"
             )
         if name == "response_type" and value != "code":
             raise ConfigurationError(
@@ -139,6 +140,7 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
 
     Raises:
         DuplicateParameterError: A parameter came twice.
+        CallbackError: A parameter is no text that can be encoded.
 
     Spec: RFC 6749 3.1, 4.1.2; RFC 9207 2.
     """
@@ -149,8 +151,10 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
                 raise DuplicateParameterError(
                     f"the callback carries {name!r} twice, so it cannot be trusted; log in again"
                 )
+            if not _is_text(value):
+                raise CallbackError("the callback holds characters that no server sends")
             found[name] = value
-    error, description, uri = server_error_words(found)
+    error, description, uri = server_error_words(found, [found.get("code", "")])
     return AuthorizationResponse(
         state=found.get("state") or None,
         code=found.get("code") or None,
@@ -159,6 +163,14 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
         error_uri=uri,
         iss=found.get("iss"),
     )
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_authorization_response(
@@ -184,7 +196,7 @@ def check_authorization_response(
     Spec: RFC 6749 4.1.2, 10.12; RFC 9207 2.4.
     """
     if response.state is None or not hmac.compare_digest(
-        response.state.encode(), pending.state.encode()
+        response.state.encode(), pending.state.encode("utf-8", "surrogatepass")
     ):
         raise StateMismatchError("the callback belongs to another login; log in again")
     if issuer is not None and response.iss is not None and response.iss != issuer:

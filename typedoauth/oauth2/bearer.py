@@ -71,8 +71,13 @@ def add_bearer_token(request: Request, token: OAuth2Token, placement: TokenPlace
     if placement == "query":
         if any(name == "access_token" for name, _ in query_pairs(split(request.url).query)):
             raise ConfigurationError("the URL already has an access_token; it would be sent twice")
-        return replace(request, url=add_query(request.url, [("access_token", access_token)]))
-    kind = request.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
+        headers = request.headers
+        if "cache-control" not in headers:
+            headers = headers.replace({"Cache-Control": "no-store"})
+        url = add_query(request.url, [("access_token", access_token)])
+        return replace(request, url=url, headers=headers)
+    untyped = "" if request.body else _FORM
+    kind = request.headers.get("content-type", untyped).partition(";")[0].strip().lower()
     if request.method in ("GET", "HEAD") or kind != _FORM:
         raise ConfigurationError(
             "token_placement='body' needs a form-encoded body, and a method other than GET "

@@ -6,10 +6,9 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, cast
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, unquote_to_bytes, urlencode
 
 from typedoauth._names import one_of
-from typedoauth._urls import query_pairs
 from typedoauth.credentials import ClientCredentials
 from typedoauth.errors import ConfigurationError
 from typedoauth.messages import Request
@@ -29,7 +28,7 @@ BasicEncoding: TypeAlias = Literal["rfc6749", "raw"]
 
 
 def add_form_parameters(request: Request, parameters: Sequence[tuple[str, str]]) -> Request:
-    """Add parameters to a form-encoded request, or to the query of a GET.
+    """Add parameters to a form-encoded request.
 
     Args:
         request: The request.
@@ -38,10 +37,14 @@ def add_form_parameters(request: Request, parameters: Sequence[tuple[str, str]])
     Returns:
         The changed request.
     """
-    names = {name for name, _ in parameters}
-    body = (request.body or b"").decode()
-    kept = [pair for pair in query_pairs(body) if pair[0] not in names]
-    return replace(request, body=urlencode([*kept, *parameters]).encode())
+    names = {name.encode() for name, _ in parameters}
+    # What is there stays byte for byte: it may be the caller's own.
+    kept = [
+        part
+        for part in (request.body or b"").split(b"&")
+        if part and unquote_to_bytes(part.partition(b"=")[0].replace(b"+", b" ")) not in names
+    ]
+    return replace(request, body=b"&".join([*kept, urlencode(parameters).encode()]))
 
 
 def _secret(client: ClientCredentials, method: str) -> str:
@@ -76,13 +79,19 @@ class ClientSecretBasic:
             The request with the header.
 
         Raises:
-            ConfigurationError: The client has no secret.
+            ConfigurationError: The client has no secret, or an identifier that
+                ``raw`` cannot carry.
 
         Spec: RFC 6749 2.3.1, RFC 7617 2.
         """
         client_id, secret = client.client_id, _secret(client, self.name)
         if self.encoding == "rfc6749":
             client_id, secret = quote_plus(client_id), quote_plus(secret)
+        elif ":" in client_id:
+            raise ConfigurationError(
+                "HTTP Basic cannot carry a client_id with a colon as it is (RFC 7617 2); "
+                "leave basic_auth_encoding='raw' out, or use client_secret_post"
+            )
         value = b64encode(f"{client_id}:{secret}".encode()).decode("ascii")
         headers = request.headers.replace({"Authorization": f"Basic {value}"})
         return replace(request, headers=headers)
@@ -133,7 +142,11 @@ class NoClientAuthentication:
 
 
 def client_authentication(
-    name: str, *, encoding: str = "rfc6749", own: Sequence[ClientAuthentication] = ()
+    name: str,
+    *,
+    encoding: str = "rfc6749",
+    own: Sequence[ClientAuthentication] = (),
+    option: str = "token_endpoint_auth_method",
 ) -> ClientAuthentication:
     """Choose a method by its registered name.
 
@@ -142,6 +155,7 @@ def client_authentication(
             name of one of *own*.
         encoding: For ``client_secret_basic``: ``rfc6749`` or ``raw``.
         own: The user's own methods; they win over the built-in ones.
+        option: What the method was given as, for the message.
 
     Returns:
         The method.
@@ -157,4 +171,4 @@ def client_authentication(
         "none": NoClientAuthentication(),
     }
     methods.update((method.name, method) for method in own)
-    return methods[one_of("token_endpoint_auth_method", name, methods)]
+    return methods[one_of(option, name, methods)]

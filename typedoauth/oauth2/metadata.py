@@ -10,7 +10,12 @@ from typing_extensions import TypedDict
 
 from typedoauth._json import parse_object
 from typedoauth._urls import require_secure, without_query
-from typedoauth.errors import MalformedResponseError, TokenEndpointError
+from typedoauth.errors import (
+    ConfigurationError,
+    InsecureTransportError,
+    MalformedResponseError,
+    TokenEndpointError,
+)
 from typedoauth.messages import Headers, Request, Response
 
 __all__ = ["ServerMetadata", "fetch_server_metadata", "read_server_metadata"]
@@ -112,7 +117,13 @@ def fetch_server_metadata(
             status=response.status_code,
         )
     members = parse_object(response.content, f"the server metadata of {where}")
-    metadata = read_server_metadata(members, allow_http=allow_http)
+    try:
+        metadata = read_server_metadata(members, allow_http=allow_http)
+    except InsecureTransportError:
+        raise
+    except ConfigurationError as error:
+        # It is the server that is mistaken, and not this application.
+        raise MalformedResponseError(f"server metadata of {where}: {error.description}") from None
     expected, issuer = expected_issuer(url), metadata.get("issuer")
     if issuer is None or expected not in (None, issuer, issuer.removesuffix("/")):
         raise MalformedResponseError(

@@ -25,12 +25,16 @@ __all__ = [
     "merge_refreshed",
     "parse_token_response",
     "raise_for_refusal",
+    "secrets_of",
     "token_query_request",
     "token_request",
 ]
 
 FORM_HEADERS: Final = Headers(
     {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+)
+_HARMLESS: Final = frozenset(
+    {"client_id", "grant_type", "redirect_uri", "scope", "token_type_hint"}
 )
 _FURTHEST: Final = 2**53  # what every JSON reader keeps exactly (RFC 8259 6)
 
@@ -78,9 +82,24 @@ def as_get(request: Request) -> Request:
     Returns:
         The same parameters in the query.
     """
-    url = add_query(request.url, query_pairs((request.body or b"").decode()))
+    url = add_query(request.url, query_pairs((request.body or b"").decode("utf-8", "replace")))
     headers = request.headers.replace({"Content-Type": None})
     return replace(request, method="GET", url=url, headers=headers, body=None)
+
+
+def secrets_of(request: Request) -> list[str]:
+    """Collect what must not reach a message should the server quote its request.
+
+    Args:
+        request: A form-encoded POST, authenticated.
+
+    Returns:
+        The values of its parameters, but for those that are no secrets, and its
+        credentials in the header.
+    """
+    form = query_pairs((request.body or b"").decode("utf-8", "replace"))
+    credentials = request.headers.get("authorization", "").partition(" ")[2]
+    return [credentials, *(value for name, value in form if name not in _HARMLESS)]
 
 
 def raise_for_refusal(response: Response, secrets: Sequence[str] = ()) -> None:
@@ -115,7 +134,7 @@ def raise_for_refusal(response: Response, secrets: Sequence[str] = ()) -> None:
         raise TokenEndpointError(None, f"{where} and gave no error code", status=status)
 
 
-def _lifetime(value: object) -> int | None:
+def _seconds(value: object, what: str) -> int | None:
     if value is None or value == "":
         return None
     if isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -125,7 +144,22 @@ def _lifetime(value: object) -> int | None:
             seconds = -1.0
         if 0 <= seconds < _FURTHEST:
             return int(seconds)
-    raise MalformedResponseError("expires_in of the token response is no number of seconds")
+    raise MalformedResponseError(f"{what} of the token response is no number of seconds")
+
+
+def _is_credential(value: object) -> bool:
+    """Tell whether *value* is a text that a request can carry (RFC 6749 A.12, A.17)."""
+    return isinstance(value, str) and value.isascii() and value.isprintable()
+
+
+def _scope(value: object) -> str | None:
+    """Read ``scope``; some services send a list of its parts."""
+    if isinstance(value, list):
+        parts = cast("list[object]", value)  # each is looked at
+        value = " ".join([one for one in parts if isinstance(one, str)])
+    if isinstance(value, str | None):
+        return value
+    raise MalformedResponseError("scope of the token response is not a text")
 
 
 def parse_token_response(
@@ -153,22 +187,29 @@ def parse_token_response(
     raise_for_refusal(response, secrets)
     document = read_document(response, "the token response")
     access_token = document.get("access_token")
-    if not isinstance(access_token, str) or not access_token or not access_token.isprintable():
-        raise MalformedResponseError("the token response has no access_token, a printable text")
+    if not access_token or not _is_credential(access_token):
+        raise MalformedResponseError(
+            "the token response has no access_token, a text of printable ASCII"
+        )
     if not isinstance(document.setdefault("token_type", "Bearer"), str):
         raise UnsupportedTokenTypeError("token_type of the token response is not a text")
     for name in ("refresh_token", "id_token"):
-        if not isinstance(document.get(name), str | None):
-            raise MalformedResponseError(f"{name} of the token response is not a text")
+        value = document.get(name)
+        if value is not None and not _is_credential(value):
+            raise MalformedResponseError(
+                f"{name} of the token response is no text of printable ASCII"
+            )
+    if "scope" in document:
+        document["scope"] = _scope(document["scope"])
     # "userinfo" is where verified claims are put; a server cannot put any there.
     document.pop("userinfo", None)
-    lifetime = _lifetime(document.get("expires_in"))
+    lifetime = _seconds(document.get("expires_in"), "expires_in")
     if lifetime is not None:
         document["expires_in"] = lifetime
         if lifetime:
             document["expires_at"] = int(now) + lifetime
     if "expires_at" in document:
-        document["expires_at"] = _lifetime(document["expires_at"])
+        document["expires_at"] = _seconds(document["expires_at"], "expires_at")
     return cast("OAuth2Token", document)  # its members have just been checked
 
 
@@ -187,7 +228,7 @@ def merge_refreshed(token: OAuth2Token, refreshed: OAuth2Token) -> OAuth2Token:
     merged: OAuth2Token = {**refreshed}
     if not merged.get("refresh_token") and (refresh_token := token.get("refresh_token")):
         merged["refresh_token"] = refresh_token
-    if "scope" not in merged and (scope := token.get("scope")):
+    if merged.get("scope") is None and (scope := token.get("scope")):
         merged["scope"] = scope
     return merged
 

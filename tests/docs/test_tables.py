@@ -58,7 +58,7 @@ def test_config_keys_are_read() -> None:
     keys = getattr(settings, "_CONFIG_KEYS")  # noqa: B009  private, and compared only
     rows = _table("docs/configuration.md", "register")
     said = {name: row[3] for name, row in zip(_names(rows), rows, strict=True)}
-    expected = {name: f"`{{NAME}}_{name.upper()}`" if name in keys else "–" for name in said}
+    expected = {name: f"`{{NAME}}_{name.upper()}`" if name in keys else "\u2013" for name in said}
     assert said == expected
 
 

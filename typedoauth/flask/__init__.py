@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typedoauth.errors import OAuthError
-from typedoauth.flask.registry import OAuth
-from typedoauth.flask.remote_app import AuthorizationRequest, OAuth1App, OAuth2App, RemoteApp
-from typedoauth.flask.settings import (
+from typedoauth.flask.authorization import AuthorizationRequest
+from typedoauth.flask.keywords import (
     AnyRegistration,
     ConfiguredRegistration,
     OAuth1Registration,
     OAuth2Registration,
 )
+from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App
+from typedoauth.flask.registry import OAuth
+from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.signals import token_update
 
 __all__ = [

@@ -4,61 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import weakref
-from collections.abc import Callable, Iterator, Mapping
-from typing import (
-    Any,
-    Final,
-    Protocol,
-    Self,
-    TypeAlias,
-    TypeVar,
-    Unpack,
-    cast,
-    get_type_hints,
-    overload,
-)
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final, Self, TypeVar, Unpack, cast, get_type_hints, overload
 
-from flask import Flask, current_app, has_app_context
+from flask import Flask
 from typing_extensions import override
 
-from typedoauth.client.callbacks import adapt_fetch, adapt_update
 from typedoauth.errors import ConfigurationError, ContextError, UnknownClientError
-from typedoauth.flask.remote_app import OAuth1App, OAuth2App, RemoteApp
-from typedoauth.flask.settings import (
+from typedoauth.flask.applications import Applications
+from typedoauth.flask.keywords import (
     AnyRegistration,
     ConfiguredRegistration,
-    Kind,
     OAuth1Registration,
     OAuth2Registration,
-    Registration,
 )
-from typedoauth.flask.state import AppState, Resolved
+from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, app_class
+from typedoauth.flask.remote_app import RemoteApp
+from typedoauth.flask.settings import Registration
+from typedoauth.flask.shared import FetchSharedToken, Shared, UpdateSharedToken
+from typedoauth.flask.state import Resolved
 from typedoauth.protocols import Cache, Clock, Transport
-from typedoauth.tokens import AnyToken, OAuth2Token
 
 __all__ = ["OAuth"]
 
-_EXTENSION: Final = "typedoauth"
 _AppT = TypeVar("_AppT", bound="OAuth1App | OAuth2App")
 
 
-class _UpdateWithOldTokens(Protocol):
-    """Takes client name and new token, and by keyword what the token replaces."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A registration, and the class of its app where a keyword or an annotation tells."""
 
-    def __call__(
-        self,
-        name: str,
-        token: OAuth2Token,
-        /,
-        *,
-        refresh_token: str | None,
-        access_token: str | None,
-    ) -> object: ...
-
-
-_FetchToken: TypeAlias = Callable[[str], AnyToken | None]
-_UpdateToken: TypeAlias = Callable[[str, OAuth2Token], object] | _UpdateWithOldTokens
+    registration: Registration
+    kind: type[RemoteApp[Any]] | None  # any: of either kind of token
 
 
 class OAuth:
@@ -74,39 +54,24 @@ class OAuth:
             application when left out.
         clock: Tells the time; ``time.time`` when left out.
 
-    Attributes:
-        cache: As given; what ``init_app`` is given comes first.
-        fetch_token: Likewise.
-        update_token: Likewise.
-
     Raises:
         ConfigurationError: An argument cannot be what it is meant for.
     """
-
-    cache: Cache | None
-    fetch_token: _FetchToken | None
-    update_token: _UpdateToken | None
 
     def __init__(
         self,
         app: Flask | None = None,
         cache: Cache | None = None,
-        fetch_token: _FetchToken | None = None,
-        update_token: _UpdateToken | None = None,
+        fetch_token: FetchSharedToken | None = None,
+        update_token: UpdateSharedToken | None = None,
         *,
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._registrations: dict[str, Registration] = {}
-        self._apps: weakref.WeakSet[Flask] = weakref.WeakSet()
-        self._identity: object = object()
-        self._bound: Flask | None = None
-        self.cache = cache
-        self.fetch_token = fetch_token
-        self.update_token = update_token
-        self._transport = transport
-        self._clock = clock
-        _check_functions(fetch_token, update_token)
+        shared = Shared(cache, fetch_token, update_token)
+        self._applications: Applications = Applications(shared, transport, clock)
+        self._entries: dict[str, _Entry] = {}
+        self._made: dict[str, tuple[_Entry, RemoteApp]] = {}
         if app is not None:
             self.init_app(app)
 
@@ -114,12 +79,12 @@ class OAuth:
         self,
         app: Flask,
         cache: Cache | None = None,
-        fetch_token: _FetchToken | None = None,
-        update_token: _UpdateToken | None = None,
+        fetch_token: FetchSharedToken | None = None,
+        update_token: UpdateSharedToken | None = None,
         *,
         transport: Transport | None = None,
     ) -> None:
-        """Serve an application.
+        """Serve an application; what is given here comes before what ``OAuth`` was given.
 
         Args:
             app: The application.
@@ -132,21 +97,46 @@ class OAuth:
             ConfigurationError: A cache does not keep what it is given, a function
                 has the wrong shape, or a client's config is wrong.
         """
-        _check_functions(fetch_token, update_token)
-        state = AppState(
-            app,
-            defaults=self,
-            cache=cache,
-            fetch_token=fetch_token,
-            update_token=update_token,
-            transport=transport or self._transport,
-            clock=self._clock,
+        own = Shared(cache, fetch_token, update_token)
+        state = self._applications.state(app, own, transport)
+        for entry in self._entries.values():
+            state.check(entry.registration)
+        self._applications.add(state)
+
+    @property
+    def cache(self) -> Cache | None:
+        """Where open logins are kept; an assigned one is for every application."""
+        return self._applications.shared.cache
+
+    @cache.setter
+    def cache(self, cache: Cache | None) -> None:
+        self._applications.assign(
+            lambda shared: replace(shared, cache=cache), lambda own: replace(own, cache=None)
         )
-        state.check_cache()
-        for registration in self._registrations.values():
-            state.check(registration)
-        app.extensions.setdefault(_EXTENSION, {})[self._identity] = state
-        self._apps.add(app)
+
+    @property
+    def fetch_token(self) -> FetchSharedToken | None:
+        """Fetches the token of a call; an assigned one is for every application."""
+        return self._applications.shared.fetch_token
+
+    @fetch_token.setter
+    def fetch_token(self, function: FetchSharedToken | None) -> None:
+        self._applications.assign(
+            lambda shared: replace(shared, fetch_token=function),
+            lambda own: replace(own, fetch_token=None),
+        )
+
+    @property
+    def update_token(self) -> UpdateSharedToken | None:
+        """Keeps renewed tokens; an assigned one is for every application."""
+        return self._applications.shared.update_token
+
+    @update_token.setter
+    def update_token(self, function: UpdateSharedToken | None) -> None:
+        self._applications.assign(
+            lambda shared: replace(shared, update_token=function),
+            lambda own: replace(own, update_token=None),
+        )
 
     @overload
     def register(
@@ -220,19 +210,21 @@ class OAuth:
             UnknownOptionError: A keyword does not exist; the message names the nearest.
             ConfigurationError: A value is wrong; the message names the valid ones.
         """
-        if not name or name.startswith("_") or hasattr(type(self), name):
-            raise ConfigurationError(
-                f"a client cannot be called {name!r}: oauth.{name} is something else already; "
-                "choose another name"
-            )
-        own = cast("Kind | None", client_cls)  # as its bound says
-        kind = own or self._annotated(name) or _kind_of(options)
-        registration = Registration.of(name, overwrite, options, kind)
-        registration.check()
-        for app in self._apps:
-            self._state_of(app).check(registration)
-        self._registrations[name] = registration
-        self.__dict__.pop(name, None)
+        self._check_name(name)
+        kind = _checked(client_cls) if client_cls is not None else self._annotated(name)
+        registration = Registration.of(
+            name,
+            options,
+            overwrite=overwrite,
+            oauth1=None if kind is None else issubclass(kind, OAuth1App),
+            defaults=None if kind is None else _defaults(kind),
+        )
+        if kind is None and registration.oauth1 is not None:
+            kind = app_class(oauth1=registration.oauth1)
+        registration.check({})
+        for state in self._applications.served():
+            state.check(registration)
+        self._entries[name] = _Entry(registration, kind)
         return self._remote_app(name)
 
     def create_client(self, name: str) -> RemoteApp:
@@ -248,36 +240,39 @@ class OAuth:
         Raises:
             UnknownClientError: There is none; the message lists those there are.
         """
-        app = self.__dict__.get(name)
-        if isinstance(app, RemoteApp):
-            return cast("RemoteApp", app)  # of either kind of token
-        if name not in self._registrations:
-            known = ", ".join(sorted(self._registrations)) or "none yet"
-            raise UnknownClientError(f"no client {name!r} is registered; registered: {known}")
+        if name not in self._entries:
+            raise _unknown(name, self._entries)
         return self._remote_app(name)
 
     def __getattr__(self, name: str) -> RemoteApp:
-        try:
-            if not name.startswith("_"):
-                return self.create_client(name)
-        except UnknownClientError as error:
-            raise AttributeError(error.description, name=name, obj=self) from None
-        raise AttributeError(
-            f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
-        )
+        if name.startswith("_"):
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+            )
+        if name not in self._entries:
+            # No attribute can be written with a hyphen.
+            hyphenated = [one for one in self._entries if one.replace("-", "_") == name]
+            if not hyphenated:
+                error = _unknown(name, self._entries)
+                raise AttributeError(error.description, name=name, obj=self)
+            name = hyphenated[0]
+        return self._remote_app(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._registrations
+        return name in self._entries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(list(self._registrations))
+        return iter(list(self._entries))
 
     def __len__(self) -> int:
-        return len(self._registrations)
+        return len(self._entries)
+
+    def __bool__(self) -> bool:
+        return True
 
     @override
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {', '.join(self._registrations)}>"
+        return f"<{type(self).__name__} {', '.join(self._entries)}>"
 
     def bind(self, app: Flask) -> Self:
         """Return this registry as *app* sees it, whatever context there is.
@@ -291,93 +286,76 @@ class OAuth:
         Raises:
             ContextError: The application is not served by this registry.
         """
-        self._state_of(app)
         view = copy.copy(self)
-        for name in self._registrations:
-            view.__dict__.pop(name, None)
-        view._bound = app
+        view._applications = self._applications.bound(app)
+        view._made = {}
         return view
 
-    def resolve(self, name: str) -> Resolved:
-        """Return the client of that name for the application at hand.
-
-        Args:
-            name: The client's name.
-
-        Returns:
-            The client and what belongs to it.
-
-        Raises:
-            UnknownClientError: It is not registered (any more).
-            ContextError: It is not clear which application is meant.
-            ConfigurationError: Its settings are wrong.
-        """
-        registration = self._registrations.get(name)
-        if registration is None:
-            self.create_client(name)
-            raise UnknownClientError(f"client {name!r} is not registered any more")
-        return self._state().resolve(registration)
+    def _resolve(self, name: str) -> Resolved:
+        entry = self._entries.get(name)
+        if entry is None:
+            raise _unknown(name, self._entries)
+        return self._applications.at_hand().resolve(entry.registration)
 
     def _remote_app(self, name: str) -> RemoteApp:
-        registration = self._registrations[name]
-        kind: type[RemoteApp[Any]] | None = registration.kind  # any: of either kind of token
-        if kind is None and (self._bound or self._apps or has_app_context()):
+        entry = self._entries[name]
+        made = self._made.get(name)
+        if made is not None and made[0] is entry:
+            return made[1]
+        kind = entry.kind
+        if kind is None:
             with contextlib.suppress(ContextError):
-                kind = self._state().kind(registration)
-                return cast("RemoteApp", kind(self, name))  # of either kind of token
-        app: RemoteApp[Any] = (kind or RemoteApp)(self, name)  # any: likewise
-        if registration.kind is not None:
-            self.__dict__[name] = app
+                state = self._applications.at_hand()
+                kind = app_class(oauth1=state.is_oauth1(entry.registration))
+        app: RemoteApp[Any] = (kind or RemoteApp)(
+            name, partial(self._resolve, name)
+        )  # any: likewise
+        if entry.kind is not None:
+            self._made[name] = entry, cast("RemoteApp", app)  # of either kind of token
         return cast("RemoteApp", app)  # likewise
 
-    def _annotated(self, name: str) -> Kind | None:
+    def _check_name(self, name: object) -> None:
+        if not isinstance(name, str) or not name:
+            raise ConfigurationError("a client's name is a text, such as 'github'")
+        if name.startswith("_") or hasattr(type(self), name) or name in self.__dict__:
+            raise ConfigurationError(
+                f"a client cannot be called {name!r}: oauth.{name} is something else already; "
+                "choose another name"
+            )
+
+    def _annotated(self, name: str) -> type[OAuth1App | OAuth2App] | None:
         """The class that a subclass of the registry annotates its attribute *name* with."""
-        if type(self) is OAuth:
-            return None
-        hint: object = get_type_hints(type(self)).get(name)
-        if isinstance(hint, type) and issubclass(hint, OAuth1App | OAuth2App):
-            return hint
+        for owner in type(self).__mro__[: type(self).__mro__.index(OAuth)]:
+            annotations = inspect.get_annotations(owner)
+            if name in annotations:
+                hint = _evaluated(annotations[name], owner)
+                if isinstance(hint, type) and issubclass(hint, OAuth1App | OAuth2App):
+                    return hint
         return None
 
-    def _state(self) -> AppState:
-        if self._bound is not None:
-            return self._state_of(self._bound)
-        if has_app_context():
-            return self._state_of(current_app)
-        apps = list(self._apps)
-        if len(apps) == 1:
-            return self._state_of(apps[0])
-        if not apps:
-            raise ContextError(
-                "this registry serves no application yet; call oauth.init_app(app), or use "
-                "OAuth1Client or OAuth2Client where there is none"
-            )
-        raise ContextError(
-            f"this registry serves {len(apps)} applications and there is no application context; "
-            "say which with oauth.bind(app), or push app.app_context()"
-        )
 
-    def _state_of(self, app: Flask) -> AppState:
-        states: Mapping[object, AppState] = app.extensions.get(_EXTENSION, {})
-        state = states.get(self._identity)
-        if state is None:
-            raise ContextError(
-                f"the application {app.name!r} is not served by this registry; "
-                "call oauth.init_app(app)"
-            )
-        return state
+_KINDS: Final = (OAuth1App, OAuth2App)
 
 
-def _kind_of(options: Mapping[str, object]) -> Kind | None:
-    if options.get("request_token_url"):
-        return OAuth1App
-    if options.get("access_token_url") or options.get("server_metadata_url"):
-        return OAuth2App
-    return None
+def _checked(kind: object) -> type[OAuth1App | OAuth2App]:
+    if isinstance(kind, type) and issubclass(kind, _KINDS):
+        return kind
+    raise ConfigurationError("client_cls is a subclass of OAuth1App or OAuth2App")
 
 
-def _check_functions(fetch_token: object, update_token: object) -> None:
-    if fetch_token is not None:
-        adapt_fetch(fetch_token, "fetch_token", "name")
-    if update_token is not None:
-        adapt_update(update_token, "update_token", "name")
+def _defaults(kind: type[OAuth1App | OAuth2App]) -> Mapping[str, object]:
+    return {"user_agent": kind.DEFAULT_USER_AGENT, **kind.OAUTH_APP_CONFIG}
+
+
+def _evaluated(hint: object, owner: type) -> object:
+    """An annotation, which is a text under ``from __future__ import annotations``."""
+    holder = type("_Holder", (), {"__annotations__": {"it": hint}, "__module__": owner.__module__})
+    try:
+        return get_type_hints(holder)["it"]
+    except Exception:  # noqa: BLE001  a name that is not there, or whatever its evaluation raises
+        return None
+
+
+def _unknown(name: object, registered: Mapping[str, object]) -> UnknownClientError:
+    known = ", ".join(sorted(registered)) or "none yet"
+    return UnknownClientError(f"no client {name!r} is registered; registered: {known}")

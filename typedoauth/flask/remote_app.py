@@ -2,53 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
-from flask import redirect, request
-from typing_extensions import TypedDict, override
+from flask import has_app_context, has_request_context, redirect
+from typing_extensions import override
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from typedoauth.client import CallOptions, OAuth1Client, OAuth2Client
 from typedoauth.client.verbs import APICalls
-from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
-from typedoauth.errors import ConfigurationError, MissingRequestTokenError, MissingTokenError
-from typedoauth.flask.state import (
-    RequestBrowser,
-    Resolved,
-    Resolver,
-    context_data,
-    context_token,
-    keep_data_in_context,
-    keep_in_context,
-)
+from typedoauth.errors import ContextError
+from typedoauth.flask import authorization
+from typedoauth.flask.authorization import AuthorizationRequest
+from typedoauth.flask.context import context_data, context_token, keep_token, replace_token
+from typedoauth.flask.state import Resolved
 from typedoauth.messages import Response
-from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
-from typedoauth.protocols import Grant
-from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenT_co, check_oauth1_token
+from typedoauth.tokens import AnyToken, TokenT_co
 
 if TYPE_CHECKING:
-    from typedoauth.flask.settings import AnyRegistration
+    from typedoauth.flask.keywords import AnyRegistration
 
-__all__ = ["AuthorizationRequest", "OAuth1App", "OAuth2App", "RemoteApp"]
-
-
-class AuthorizationRequest(TypedDict, total=False):
-    """What ``create_authorization_url`` gives and ``save_authorize_data`` takes.
-
-    ``url`` is where to send the browser, ``state`` what identifies the login;
-    ``request_token`` is the temporary credentials of OAuth 1.0. ``data`` is the
-    caller's own.
-    """
-
-    url: str
-    state: str
-    redirect_uri: str | None
-    code_verifier: str | None
-    nonce: str | None
-    request_token: OAuth1Token | None
-    data: Mapping[str, object]
+__all__ = ["RemoteApp"]
 
 
 class RemoteApp(APICalls[TokenT_co]):
@@ -58,25 +32,37 @@ class RemoteApp(APICalls[TokenT_co]):
     each use, by the Flask application at hand.
 
     Args:
-        registry: Where the client is registered.
-        name: Its name.
+        name: The client's name.
+        resolve: Finds the client for the Flask application at hand.
     """
 
     OAUTH_APP_CONFIG: ClassVar[AnyRegistration] = {}
     """Settings of a subclass: what ``register`` gets where it is given nothing."""
 
+    DEFAULT_USER_AGENT: ClassVar[str | None] = None
+    """The ``User-Agent`` of a subclass, where ``user_agent`` is not given."""
+
     name: str
 
-    def __init__(self, registry: Resolver, name: str) -> None:
-        self._registry = registry
+    def __init__(self, name: str, resolve: Callable[[], Resolved]) -> None:
         self.name = name
+        self._resolve: Callable[[], Resolved] = resolve
 
     @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
 
-    def _resolve(self) -> Resolved:
-        return self._registry.resolve(self.name)
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            # What register answers before config can tell the protocol has the
+            # methods of both, as soon as they are used.
+            if type(self) is not RemoteApp or name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            from typedoauth.flask.oauth_apps import app_class
+
+            oauth1 = isinstance(self._client, OAuth1Client)
+            return getattr(app_class(oauth1=oauth1)(self.name, self._resolve), name)
 
     @property
     def _client(self) -> OAuth1Client | OAuth2Client:
@@ -119,6 +105,11 @@ class RemoteApp(APICalls[TokenT_co]):
         """What relative URLs are resolved against."""
         return self._client.api_base_url
 
+    @property
+    def client_kwargs(self) -> Mapping[str, object]:
+        """``client_kwargs``, from keyword and config."""
+        return self._resolve().client_kwargs
+
     # Authorization
 
     def create_authorization_url(
@@ -150,31 +141,15 @@ class RemoteApp(APICalls[TokenT_co]):
             ConfigurationError: A setting is missing or wrong.
             OAuthError: The service refused, or did not answer.
         """
-        pending = self._begin(
-            self._resolve(),
-            redirect_uri,
-            _given(
-                state=state,
-                nonce=nonce,
-                code_verifier=code_verifier,
-                scope=scope,
-                data=data,
-                **parameters,
-            ),
-        )
-        result: AuthorizationRequest = {
-            "url": pending.url,
-            "state": pending.state,
-            "redirect_uri": pending.redirect_uri,
-            "data": pending.data,
+        given = {
+            "state": state,
+            "nonce": nonce,
+            "code_verifier": code_verifier,
+            "scope": scope,
+            "data": data,
+            **parameters,
         }
-        if pending.code_verifier is not None:
-            result["code_verifier"] = pending.code_verifier
-        if pending.nonce is not None:
-            result["nonce"] = pending.nonce
-        if pending.temporary_credentials is not None:
-            result["request_token"] = _as_token(pending.temporary_credentials)
-        return result
+        return authorization.written(authorization.begin(self._resolve(), redirect_uri, given))
 
     def save_authorize_data(self, **request: Unpack[AuthorizationRequest]) -> None:
         """Remember a login until its callback, bound to this browser.
@@ -186,22 +161,7 @@ class RemoteApp(APICalls[TokenT_co]):
             ConfigurationError: There is no ``state``, or no session.
             StoreError: It could not be kept.
         """
-        state, temporary = request.get("state"), request.get("request_token")
-        if not state:
-            raise ConfigurationError(
-                "save_authorize_data needs state=, as create_authorization_url gave it"
-            )
-        pending = PendingAuthorization(
-            state=state,
-            redirect_uri=request.get("redirect_uri"),
-            code_verifier=request.get("code_verifier"),
-            nonce=request.get("nonce"),
-            temporary_credentials=None
-            if temporary is None
-            else TemporaryCredentials(temporary["oauth_token"], temporary["oauth_token_secret"]),
-            data=request.get("data", {}),
-        )
-        self._save(self._resolve(), pending)
+        authorization.save(self._resolve(), authorization.answered(request))
 
     def authorize_redirect(
         self,
@@ -239,17 +199,18 @@ class RemoteApp(APICalls[TokenT_co]):
         Spec: RFC 6749 4.1.1, RFC 5849 2.1, 2.2.
         """
         resolved = self._resolve()
-        given = _given(
-            state=state,
-            nonce=nonce,
-            code_verifier=code_verifier,
-            scope=scope,
-            data=data,
+        given = {
+            "state": state,
+            "nonce": nonce,
+            "code_verifier": code_verifier,
+            "scope": scope,
+            "data": data,
             **parameters,
-        )
-        pending = self._begin(resolved, redirect_uri, given)
-        self._save(resolved, pending)
-        response = redirect(pending.url)
+        }
+        authorization.check(resolved)
+        login = authorization.begin(resolved, redirect_uri, given)
+        authorization.save(resolved, login)
+        response = redirect(login.url)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -276,52 +237,13 @@ class RemoteApp(APICalls[TokenT_co]):
 
         Spec: RFC 6749 4.1.2-4.1.4, RFC 5849 2.2, 2.3.
         """
-        resolved = self._resolve()
-        client = resolved.client
-        callback = list(request.args.items(multi=True))
-        if request.method == "POST":
-            callback.extend(request.form.items(multi=True))
-        state = client.authorization_key(callback)
-        browser = RequestBrowser.current(resolved.state.app)
-        pending = resolved.state.pending().take(browser, self.name, state)
-        if resolved.fetch_request_token is not None:
-            temporary = _fetched_request_token(resolved.fetch_request_token(), state)
-            pending = replace(pending, temporary_credentials=temporary)
-        keep_data_in_context(resolved, pending.data)
-        token = client.finish_authorization(callback, pending, **parameters)
-        keep_in_context(resolved, token)
+        token = authorization.finish(self._resolve(), parameters)
         return cast("TokenT_co", token)  # the kind of the client is that of the app
 
     @property
     def authorization_data(self) -> Mapping[str, object]:
-        """The caller's own data of the login that this request finished; empty without one."""
-        return context_data(self._resolve())
-
-    def _begin(
-        self, resolved: Resolved, redirect_uri: str | None, parameters: dict[str, Any]
-    ) -> PendingAuthorization:
-        client = resolved.client
-        if isinstance(client, OAuth1Client):
-            for name in ("state", "nonce", "code_verifier", "scope"):
-                if name in parameters:
-                    raise ConfigurationError(f"OAuth 1.0 knows no {name}; leave it out")
-            return client.start_authorization(redirect_uri, **parameters)
-        if "state" not in parameters:
-            pending = resolved.state.pending()
-            state = pending.new_state(RequestBrowser.current(resolved.state.app))
-
-            def make_secret(purpose: str) -> str:
-                return pending.make_secret(purpose, self.name, state)
-
-            parameters = {**parameters, "state": state, "make_secret": make_secret}
-        return client.start_authorization(redirect_uri, **parameters)
-
-    def _save(self, resolved: Resolved, pending: PendingAuthorization) -> None:
-        if resolved.save_request_token is not None and pending.temporary_credentials is not None:
-            resolved.save_request_token(_as_token(pending.temporary_credentials))
-            pending = replace(pending, temporary_credentials=None)
-        browser = RequestBrowser.current(resolved.state.app)
-        resolved.state.pending().put(browser, self.name, pending)
+        """The caller's own data of the login that this request answered; empty without one."""
+        return context_data(self._resolve().key)
 
     # Calls
 
@@ -330,23 +252,32 @@ class RemoteApp(APICalls[TokenT_co]):
         """The token of this application context: of the login it finished, or fetched.
 
         Assigning one makes the calls of this application context use it.
+
+        Raises:
+            ContextError: One is assigned where there is no application context.
+            InvalidTokenError: It is of the wrong kind.
         """
         resolved = self._resolve()
-        return cast("TokenT_co | None", self._usable_token(resolved))  # of the app's kind
+        return cast("TokenT_co | None", self._token_at_hand(resolved))  # of the app's kind
 
     @token.setter
     def token(self, token: TokenT_co | None) -> None:
         resolved = self._resolve()
-        checked = None if token is None else resolved.client.check_token(token)
-        keep_in_context(resolved, checked)
+        if not has_app_context():
+            raise ContextError(
+                "there is no application context to hold a token; give token= with each call"
+            )
+        keep_token(resolved.key, None if token is None else resolved.client.check_token(token))
 
-    def _usable_token(self, resolved: Resolved) -> OAuth1Token | OAuth2Token | None:
-        held = context_token(resolved)
-        if held is None and resolved.fetch is not None:
-            fetched = resolved.fetch()
+    def _token_at_hand(self, resolved: Resolved) -> AnyToken | None:
+        held = context_token(resolved.key)
+        if held is None:
+            fetched = resolved.fetch_token()
             if fetched is not None:
                 held = resolved.client.check_token(fetched)
-                keep_in_context(resolved, held)
+                # A worker asks again: its next call may be for another user.
+                if has_request_context():
+                    keep_token(resolved.key, held)
         return held
 
     @override
@@ -364,192 +295,17 @@ class RemoteApp(APICalls[TokenT_co]):
         ``fetch_token`` gives.
         """
         resolved = self._resolve()
+        client = resolved.client
         used: object = token
         if used is None and not options.get("withhold_token"):
-            used = self._usable_token(resolved)
-        client = resolved.client
+            used = self._token_at_hand(resolved)
         if isinstance(client, OAuth1Client):
-            checked1 = None if used is None else client.check_token(used)
-            return client.request(method, url, token=checked1, **options)
-        checked2 = None if used is None else client.check_token(used)
-        return client.request(method, url, token=checked2, **options)
-
-
-class OAuth1App(RemoteApp[OAuth1Token]):
-    """A registered OAuth 1.0 service."""
-
-    @property
-    def request_token_url(self) -> str | None:
-        """The Temporary Credential Request endpoint."""
-        return self._oauth1.request_token_url
-
-    @property
-    def request_token_params(self) -> Mapping[str, object]:
-        """Further parameters of requests for temporary credentials."""
-        return self._oauth1.request_token_params
-
-    def fetch_access_token(
-        self,
-        request_token: TemporaryCredentials | Mapping[str, str] | None = None,
-        *,
-        verifier: str | None = None,
-        **parameters: object,
-    ) -> OAuth1Token:
-        """Trade temporary credentials; see :meth:`OAuth1Client.fetch_access_token`."""
-        return self._oauth1.fetch_access_token(request_token, verifier=verifier, **parameters)
-
-    @property
-    def _oauth1(self) -> OAuth1Client:
-        client = self._client
-        if not isinstance(client, OAuth1Client):
-            raise ConfigurationError(f"client {self.name!r} is registered for OAuth 2.0")
-        return client
-
-
-class OAuth2App(RemoteApp[OAuth2Token]):
-    """A registered OAuth 2.0 service."""
-
-    @property
-    def refresh_token_url(self) -> str | None:
-        """The endpoint for refreshing, where it is another one."""
-        return self._oauth2.refresh_token_url
-
-    @property
-    def refresh_token_params(self) -> Mapping[str, object]:
-        """Further parameters of refresh requests."""
-        return self._oauth2.refresh_token_params
-
-    @property
-    def server_metadata_url(self) -> str | None:
-        """Where the server's metadata lies."""
-        return self._oauth2.server_metadata_url
-
-    @property
-    def scope(self) -> str | None:
-        """The registered scope, joined."""
-        return self._oauth2.scope
-
-    def load_server_metadata(self) -> ServerMetadata:
-        """Return the server's metadata; see :meth:`OAuth2Client.load_server_metadata`."""
-        return self._oauth2.load_server_metadata()
-
-    def fetch_access_token(
-        self,
-        redirect_uri: str | None = None,
-        *,
-        grant: Grant | None = None,
-        grant_type: str | None = None,
-        code: str | None = None,
-        code_verifier: str | None = None,
-        username: str | None = None,
-        password: str | None = None,
-        scope: str | Sequence[str] | None = None,
-        **parameters: object,
-    ) -> OAuth2Token:
-        """Trade a grant for a token; see :meth:`OAuth2Client.fetch_access_token`.
-
-        Calls in the same application context use the token.
-        """
-        resolved = self._resolve()
-        token = self._oauth2.fetch_access_token(
-            redirect_uri,
-            grant=grant,
-            grant_type=grant_type,
-            code=code,
-            code_verifier=code_verifier,
-            username=username,
-            password=password,
-            scope=scope,
-            **parameters,
-        )
-        keep_in_context(resolved, token)
-        return token
-
-    def refresh_token(self, token: OAuth2Token | None = None) -> OAuth2Token:
-        """Renew a token now; see :meth:`OAuth2Client.refresh_token`.
-
-        Args:
-            token: The token; that of this application context when left out.
-
-        Returns:
-            The new token.
-
-        Raises:
-            MissingTokenError: There is none.
-            OAuthError: It cannot be renewed, or renewing it failed.
-        """
-        used = token if token is not None else self.token
-        if used is None:
-            raise MissingTokenError(f"client {self.name!r} has no token to refresh; give token=")
-        return self._oauth2.refresh_token(used)
-
-    def revoke_token(
-        self,
-        token: OAuth2Token | str | None = None,
-        *,
-        token_type_hint: str | None = None,
-        url: str | None = None,
-    ) -> None:
-        """Revoke a token; see :meth:`OAuth2Client.revoke_token`.
-
-        Args:
-            token: The token; that of this application context when left out.
-            token_type_hint: ``access_token`` or ``refresh_token``.
-            url: The endpoint, where it was not registered.
-        """
-        self._oauth2.revoke_token(self._one(token), token_type_hint=token_type_hint, url=url)
-
-    def introspect_token(
-        self,
-        token: OAuth2Token | str | None = None,
-        *,
-        token_type_hint: str | None = None,
-        url: str | None = None,
-    ) -> TokenIntrospection:
-        """Ask the service about a token; see :meth:`OAuth2Client.introspect_token`.
-
-        Args:
-            token: The token; that of this application context when left out.
-            token_type_hint: ``access_token`` or ``refresh_token``.
-            url: The endpoint, where it was not registered.
-        """
-        return self._oauth2.introspect_token(
-            self._one(token), token_type_hint=token_type_hint, url=url
-        )
-
-    def _one(self, token: OAuth2Token | str | None) -> OAuth2Token | str:
-        used = token if token is not None else self.token
-        if used is None:
-            raise MissingTokenError(f"client {self.name!r} has no token at hand; give token=")
-        return used
-
-    @property
-    def _oauth2(self) -> OAuth2Client:
-        client = self._client
-        if not isinstance(client, OAuth2Client):
-            raise ConfigurationError(f"client {self.name!r} is registered for OAuth 1.0")
-        return client
-
-
-def _given(**parameters: object) -> dict[str, Any]:  # any: the client's signature checks them
-    return {name: value for name, value in parameters.items() if value is not None}
-
-
-def _as_token(temporary: TemporaryCredentials) -> OAuth1Token:
-    return {
-        "oauth_token": temporary.oauth_token,
-        "oauth_token_secret": temporary.oauth_token_secret,
-    }
-
-
-def _fetched_request_token(found: object, state: str) -> TemporaryCredentials:
-    if found is None:
-        raise MissingRequestTokenError(
-            "fetch_request_token gave None: the temporary credentials are gone; log in again"
-        )
-    token = check_oauth1_token(found)
-    if token["oauth_token"] != state:
-        raise MissingRequestTokenError(
-            "fetch_request_token gave the temporary credentials of another login; log in again"
-        )
-    return TemporaryCredentials(token["oauth_token"], token["oauth_token_secret"])
+            token1 = None if used is None else client.check_token(used)
+            return client.request(method, url, token=token1, **options)
+        token2 = None if used is None else client.check_token(used)
+        if token2 is not None and token is None:
+            # Another request may have renewed it, so that nobody told this one.
+            active = client.ensure_active_token(token2)
+            replace_token(resolved.key, token2["access_token"], active)
+            token2 = active
+        return client.request(method, url, token=token2, **options)

@@ -29,28 +29,55 @@ class Sealer:
 
     Args:
         secret_key: The application's ``SECRET_KEY``.
+
+    Attributes:
+        key_id: Tells this key from others; nothing can be derived from it.
     """
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "key_id")
 
     def __init__(self, secret_key: str | bytes) -> None:
         if isinstance(secret_key, str):
             secret_key = secret_key.encode()
         self._key: bytes = hmac.digest(secret_key, _PURPOSE, "sha256")
+        self.key_id: str = self.derive("key")[:4]
 
     def derive(self, purpose: str, *parts: str) -> str:
-        """Derive a text of 43 characters that nobody without the key can know."""
+        """Derive a text of 43 characters that nobody without the key can know.
+
+        Args:
+            purpose: What it is for.
+            parts: What it belongs to.
+
+        Returns:
+            The same for the same arguments, base64url.
+        """
         message = json.dumps([purpose, *parts]).encode()
         return _b64(hmac.digest(self._key, message, hashlib.sha256))
 
     def seal(self, secrets: Mapping[str, str], *context: str) -> str:
-        """Encrypt *secrets* so that they open only with the same *context*."""
+        """Encrypt *secrets* so that they open only with the same *context*.
+
+        Args:
+            secrets: What to encrypt.
+            context: What they belong to.
+
+        Returns:
+            The ciphertext, base64url.
+        """
         nonce = os.urandom(12)
         text = json.dumps(dict(secrets), separators=(",", ":")).encode()
         return _b64(nonce + self._cipher().encrypt(nonce, text, json.dumps(context).encode()))
 
     def unseal(self, sealed: str, *context: str) -> dict[str, str]:
         """Decrypt what :meth:`seal` made.
+
+        Args:
+            sealed: The ciphertext.
+            context: What it was made with.
+
+        Returns:
+            The secrets.
 
         Raises:
             StoreError: It was made with another key or context, or was changed.
@@ -61,9 +88,7 @@ class Sealer:
             data = urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
             text = self._cipher().decrypt(data[:12], data[12:], json.dumps(context).encode())
         except (InvalidTag, ValueError):
-            raise StoreError(
-                "what this login kept cannot be opened: SECRET_KEY has changed; log in again"
-            ) from None
+            raise StoreError("what was kept of this login cannot be opened; log in again") from None
         return cast("dict[str, str]", json.loads(text))  # it is authentic, so seal() made it
 
     def _cipher(self) -> AESGCM:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from typing import Final, TypeAlias, cast
 
 from flask.sessions import SessionMixin
@@ -13,7 +14,7 @@ from typedoauth.errors import ConfigurationError
 __all__ = ["Details", "Entry", "Logins"]
 
 SESSION_KEY: Final = "_typedoauth"
-_MOST_BYTES: Final = 840  # of JSON: signed and encoded it stays under 1 KiB of cookie
+_MOST_BYTES: Final = 700  # compressed as Flask does; encoded and signed it is under 1 KiB
 _MOST_OPEN: Final = 8
 _MOST_USED: Final = 3
 
@@ -24,7 +25,7 @@ Entry: TypeAlias = tuple[str, str, int, Details]
 
 def mark(state: str) -> str:
     """A short mark of a state that has been answered."""
-    return hashlib.sha256(state.encode()).hexdigest()[:8]
+    return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 class Logins:
@@ -38,7 +39,8 @@ class Logins:
         members = cast("dict[str, object]", kept) if isinstance(kept, dict) else {}
         self.entries: list[Entry] = _entries(members.get("p"))
         used = members.get("u")
-        self.used: list[str] = cast("list[str]", used) if isinstance(used, list) else []
+        marks = cast("list[object]", used) if isinstance(used, list) else []
+        self.used: list[str] = [one for one in marks if isinstance(one, str)]
         browser = members.get("b")
         self.browser: str | None = browser if isinstance(browser, str) else None
 
@@ -72,16 +74,22 @@ class Logins:
             dropped.append(self.entries.pop(0))
         if self._size() > _MOST_BYTES:
             raise ConfigurationError(
-                f"a login's redirect_uri and data= take more than {_MOST_BYTES} bytes, too "
-                "much for a cookie; pass less, or give OAuth a cache="
+                f"a login's redirect_uri, data= and secrets take more than {_MOST_BYTES} bytes, "
+                "too much for a cookie; pass less, or give OAuth a cache="
             )
         self._save()
         return dropped
 
-    def remove(self, entry: Entry) -> None:
-        """Take an entry out and remember that it was answered."""
+    def remove(self, entry: Entry, *, used: bool) -> None:
+        """Take an entry out.
+
+        Args:
+            entry: One that :meth:`find` gave.
+            used: Whether to remember that it was answered.
+        """
         self.entries.remove(entry)
-        self.used = [*self.used, mark(entry[0])][-_MOST_USED:]
+        if used:
+            self.used = [*self.used, mark(entry[0])][-_MOST_USED:]
         self._save()
 
     def _members(self) -> dict[str, object]:
@@ -93,7 +101,8 @@ class Logins:
         return {name: value for name, value in members.items() if value}
 
     def _size(self) -> int:
-        return len(json.dumps(self._members(), separators=(",", ":")))
+        text = json.dumps(self._members(), separators=(",", ":")).encode()
+        return min(len(text), len(zlib.compress(text)))
 
     def _save(self) -> None:
         self._session[SESSION_KEY] = self._members()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
-
-from typing_extensions import TypedDict
+from typing import Final, cast
 
 from typedoauth.client import (
     ClientAuthMethod,
@@ -21,110 +19,11 @@ from typedoauth.client import (
 from typedoauth.client.callbacks import UpdateToken, adapt_fetch, adapt_save, adapt_update
 from typedoauth.client.options import check_option_names, option_names
 from typedoauth.errors import ConfigurationError, UnknownOptionError
+from typedoauth.flask.keywords import METADATA, OAUTH1, OAUTH2
 from typedoauth.oauth2 import ServerMetadata
 from typedoauth.protocols import Clock, Transport
-from typedoauth.tokens import AnyToken, OAuth1Token, OAuth2Token
 
-if TYPE_CHECKING:
-    from typedoauth.flask.remote_app import OAuth1App, OAuth2App
-
-__all__ = [
-    "AnyRegistration",
-    "ConfiguredRegistration",
-    "Kind",
-    "OAuth1Registration",
-    "OAuth2Registration",
-    "Registration",
-    "is_oauth1",
-    "make_client",
-]
-
-Kind: TypeAlias = "type[OAuth1App | OAuth2App]"
-SaveRequestToken: TypeAlias = Callable[[OAuth1Token], object]
-FetchRequestToken: TypeAlias = Callable[[], OAuth1Token | None]
-
-
-class _Common(TypedDict, total=False):
-    """Keywords of both protocols."""
-
-    client_id: str | None
-    client_secret: str | None
-    access_token_params: Mapping[str, object] | None
-    authorize_url: str | None
-    authorize_params: Mapping[str, object] | None
-    api_base_url: str | None
-    user_agent: str | None
-
-
-class _OAuth1Only(_Common, total=False):
-    """And those of OAuth 1.0, of one type only."""
-
-    request_token_params: Mapping[str, object] | None
-    save_request_token: SaveRequestToken | None
-    fetch_request_token: FetchRequestToken | None
-
-
-class _OAuth2Only(_Common, ServerMetadata, total=False):
-    """And those of OAuth 2.0, of one type only."""
-
-    refresh_token_url: str | None
-    refresh_token_params: Mapping[str, object] | None
-    update_token: UpdateToken | None
-    compliance_fix: ComplianceFix | None
-    client_auth_methods: Sequence[ClientAuthMethod] | None
-    code_challenge_method: Literal["S256", "none"] | None
-
-
-class OAuth1Registration(_OAuth1Only, total=False):
-    """Keywords of ``register`` for an OAuth 1.0 service.
-
-    ``save_request_token`` is called with the temporary credentials of a login, as
-    a dict, and ``fetch_request_token`` gives them back. ``fetch_token`` is called
-    without arguments. ``None`` means "not given"; config then has its say.
-    """
-
-    access_token_url: str | None
-    client_kwargs: OAuth1Options | None
-    fetch_token: Callable[[], OAuth1Token | None] | None
-    refresh_token_url: None
-    refresh_token_params: None
-
-
-class OAuth2Registration(_OAuth2Only, total=False):
-    """Keywords of ``register`` for an OAuth 2.0 service.
-
-    ``fetch_token`` is called without arguments, ``update_token`` with each renewed
-    token. Members of :class:`ServerMetadata` spare asking the server. ``None``
-    means "not given"; config then has its say.
-    """
-
-    client_kwargs: OAuth2Options | None
-    fetch_token: Callable[[], OAuth2Token | None] | None
-    request_token_params: None
-
-
-class _Either(_OAuth1Only, _OAuth2Only, total=False):
-    """Keywords where it is not clear which protocol it is."""
-
-    client_kwargs: OAuth1Options | OAuth2Options | None
-    fetch_token: Callable[[], AnyToken | None] | None
-
-
-class AnyRegistration(_Either, total=False):
-    """Keywords of ``register`` for a class of app of one's own."""
-
-    request_token_url: str | None
-    access_token_url: str | None
-    server_metadata_url: str | None
-
-
-class ConfiguredRegistration(_Either, total=False):
-    """Keywords of ``register`` where only config tells which protocol it is."""
-
-    request_token_url: None
-    access_token_url: None
-    server_metadata_url: None
-
+__all__ = ["Registration", "make_client"]
 
 _CONFIG_KEYS: Final = (
     "client_id",
@@ -142,67 +41,100 @@ _CONFIG_KEYS: Final = (
     "server_metadata_url",
     "code_challenge_method",
 )
+_CAPITALS: Final = {key.upper(): key for key in _CONFIG_KEYS}
+_ANOTHER_CLIENTS: Final = tuple(f"_{key}" for key in _CAPITALS)
 _TEXTS: Final = frozenset(key for key in _CONFIG_KEYS if not key.endswith(("_params", "_kwargs")))
-_METADATA: Final = frozenset(option_names(ServerMetadata))
-_OAUTH1: Final = frozenset(
-    {*option_names(_OAuth1Only), "request_token_url", "access_token_url", "client_kwargs"}
-    | {"fetch_token"}
-)
-_OAUTH2: Final = frozenset(
-    {*option_names(_OAuth2Only), "access_token_url", "server_metadata_url", "client_kwargs"}
-    | {"fetch_token"}
-)
-_KEYWORDS: Final = _OAUTH1 | _OAUTH2
+_SPEAKS_OAUTH2: Final = METADATA | {"access_token_url", "server_metadata_url"}
+_CLIENT_KWARGS: Final = option_names(OAuth1Options) | option_names(OAuth2Options)
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What ``register`` was given, checked as far as it goes without config.
+    """What ``register`` was given, with names checked.
 
     Attributes:
         name: The client's name.
         overwrite: Whether config wins over keywords.
         given: The keywords that are not ``None``.
-        kind: The class of the app, where a keyword or an annotation tells.
+        oauth1: Whether it is of OAuth 1.0; ``None`` where only config tells.
     """
 
     name: str
     overwrite: bool
     given: Mapping[str, object] = field(repr=False)
-    kind: Kind | None = None
+    oauth1: bool | None = None
 
     @classmethod
     def of(
-        cls, name: str, overwrite: bool, keywords: Mapping[str, object], kind: Kind | None
+        cls,
+        name: str,
+        keywords: Mapping[str, object],
+        *,
+        overwrite: bool = False,
+        oauth1: bool | None = None,
+        defaults: Mapping[str, object] | None = None,
     ) -> Registration:
         """Check the keywords' names.
+
+        Args:
+            name: The client's name.
+            keywords: The keywords of ``register``.
+            overwrite: Whether config wins over keywords.
+            oauth1: The protocol, where the class of the app tells.
+            defaults: What fills in keywords that are not given.
+
+        Returns:
+            The registration; :meth:`check` looks at its values.
 
         Raises:
             UnknownOptionError: One does not exist, or is of the other protocol.
         """
-        check_option_names(keywords, _KEYWORDS, f"register({name!r})")
-        defaults: Mapping[str, object] = getattr(kind, "OAUTH_APP_CONFIG", None) or {}
-        check_option_names(defaults, _KEYWORDS, f"OAUTH_APP_CONFIG of {name!r}")
-        given = {key: value for key, value in defaults.items() if value is not None}
-        given.update((key, value) for key, value in keywords.items() if value is not None)
-        return cls(name, overwrite, given, kind)
+        check_option_names(keywords, OAUTH1 | OAUTH2, f"register({name!r})")
+        check_option_names(defaults or {}, OAUTH1 | OAUTH2, f"OAUTH_APP_CONFIG of {name!r}")
+        merged = {**(defaults or {}), **_without_none(keywords)}
+        given = _without_none(merged)
+        if oauth1 is None:
+            if given.get("request_token_url"):
+                oauth1 = True
+            elif any(given.get(key) for key in _SPEAKS_OAUTH2):
+                oauth1 = False
+        return cls(name, overwrite, given, oauth1)
 
-    def check(self) -> None:
-        """Check the keywords alone, where they tell the protocol.
+    def check(self, config: Mapping[str, object]) -> None:
+        """Check the values, as far as they are known by now.
+
+        Args:
+            config: The application's; empty where there is none yet.
 
         Raises:
-            ConfigurationError: A value is wrong.
+            ConfigurationError: A value is wrong; the message says which.
         """
-        if self.kind is not None:
-            make_client(self.name, self.given, oauth1=is_oauth1(self.kind), final=False)
+        given = self.given
+        if ("save_request_token" in given) is not ("fetch_request_token" in given):
+            raise ConfigurationError(
+                f"register({self.name!r}): save_request_token and fetch_request_token go together"
+            )
         for key, adapt in (
             ("fetch_token", adapt_fetch),
             ("update_token", adapt_update),
             ("save_request_token", adapt_save),
             ("fetch_request_token", adapt_fetch),
         ):
-            if key in self.given:
-                adapt(self.given[key], key)
+            if key in given:
+                adapt(given[key], key)
+        self._warn_of_misspellings(config)
+        settings = self.settings(config)
+        if settings.get("request_token_url") or self.oauth1 is False:
+            oauth1: bool | None = self.is_oauth1(settings)
+        else:  # config may still come
+            speaks_oauth2 = any(settings.get(key) for key in _SPEAKS_OAUTH2)
+            oauth1 = self.oauth1 or (False if speaks_oauth2 else None)
+        if oauth1 is None:
+            kwargs = _mapping(self.name, settings, "client_kwargs") or {}
+            check_option_names(kwargs, _CLIENT_KWARGS, f"client_kwargs of {self.name!r}")
+        else:
+            self._check_protocol(oauth1)
+            make_client(self.name, settings, oauth1=oauth1, final=False)
 
     def settings(self, config: Mapping[str, object]) -> dict[str, object]:
         """Merge the keywords with the values of *config*.
@@ -216,63 +148,75 @@ class Registration:
         Raises:
             ConfigurationError: A value is neither text nor dict where it should be.
         """
-        prefix = f"{self.name.upper().replace('-', '_')}_"
-        self._warn_of_misspellings(config, prefix)
         merged = dict(self.given)
-        for key in _CONFIG_KEYS:
-            value = config.get(prefix + key.upper())
-            if value is None:
-                continue
-            expected, word = (str, "text") if key in _TEXTS else (Mapping, "dict")
-            if not isinstance(value, expected):
-                raise ConfigurationError(f"{prefix}{key.upper()} in app.config is to be a {word}")
-            own = merged.get(key)
-            if own is None:
-                merged[key] = value
-            elif self.overwrite and value:
-                merged[key] = _merged(own, cast("object", value))  # whatever config holds
+        for prefix in self._prefixes():
+            for capitals, key in _CAPITALS.items():
+                value = config.get(prefix + capitals)
+                if value is None:
+                    continue
+                expected, word = (str, "text") if key in _TEXTS else (Mapping, "dict")
+                if not isinstance(value, expected):
+                    raise ConfigurationError(
+                        f"{prefix}{capitals} in app.config is to be a {word}, "
+                        f"not {type(value).__name__}"
+                    )
+                own = merged.get(key)
+                if own is None:
+                    merged[key] = value
+                elif self.overwrite and value:
+                    merged[key] = _merged(own, cast("object", value))  # whatever config holds
         return merged
 
-    def resolved_kind(self, settings: Mapping[str, object]) -> Kind:
+    def is_oauth1(self, settings: Mapping[str, object]) -> bool:
         """Tell the protocol from the merged settings.
+
+        Args:
+            settings: What :meth:`settings` gave.
+
+        Returns:
+            Whether it is OAuth 1.0.
 
         Raises:
             ConfigurationError: They contradict what the keywords said.
         """
-        from typedoauth.flask.remote_app import OAuth1App, OAuth2App
-
-        kind = OAuth1App if settings.get("request_token_url") else OAuth2App
-        if self.kind is None:
-            return kind
-        if is_oauth1(self.kind) is not is_oauth1(kind):
-            said = "OAuth 1.0" if is_oauth1(self.kind) else "OAuth 2.0"
+        found = bool(settings.get("request_token_url"))
+        if self.oauth1 is not None and self.oauth1 is not found:
             raise ConfigurationError(
-                f"client {self.name!r} was registered for {said}, but its settings "
-                f"{'have a' if is_oauth1(kind) else 'have no'} request_token_url, which makes it "
+                f"client {self.name!r} was registered for OAuth {'1' if self.oauth1 else '2'}.0, "
+                f"but its settings have {'a' if found else 'no'} request_token_url, which makes it "
                 "the other; correct the config or the registration"
             )
-        return self.kind
+        return found
 
-    def _warn_of_misspellings(self, config: Mapping[str, object], prefix: str) -> None:
-        known = [key.upper() for key in _CONFIG_KEYS]
-        for key in config:
-            rest = key.removeprefix(prefix)
-            if rest == key or rest in known:
-                continue
-            close = get_close_matches(rest, known, n=1, cutoff=0.85)
-            if close:
-                warnings.warn(
-                    f"app.config[{key!r}] is not read; did you mean {prefix}{close[0]}?",
-                    UserWarning,
-                    stacklevel=2,
+    def _prefixes(self) -> list[str]:
+        capitals = f"{self.name.upper()}_"
+        # A hyphen cannot stand in an environment variable.
+        return [capitals] if "-" not in capitals else [capitals.replace("-", "_"), capitals]
+
+    def _check_protocol(self, oauth1: bool) -> None:
+        other = OAUTH2 - OAUTH1 if oauth1 else OAUTH1 - OAUTH2
+        for key in other & set(self.given):
+            if self.given[key]:
+                raise UnknownOptionError(
+                    f"register({self.name!r}): {key!r} is an option of OAuth "
+                    f"{'2' if oauth1 else '1'}.0, and this client is of OAuth "
+                    f"{'1' if oauth1 else '2'}.0"
                 )
 
-
-def is_oauth1(kind: Kind) -> bool:
-    """Tell whether apps of that class speak OAuth 1.0."""
-    from typedoauth.flask.remote_app import OAuth1App
-
-    return issubclass(kind, OAuth1App)
+    def _warn_of_misspellings(self, config: Mapping[str, object]) -> None:
+        for prefix in self._prefixes():
+            for key in config:
+                rest = key.removeprefix(prefix)
+                # MY_APP_CLIENT_ID belongs to "my_app", also where there is a client "my".
+                if rest == key or rest in _CAPITALS or rest.endswith(_ANOTHER_CLIENTS):
+                    continue
+                close = get_close_matches(rest, _CAPITALS, n=1, cutoff=0.85)
+                if close:
+                    warnings.warn(
+                        f"app.config[{key!r}] is not read; did you mean {prefix}{close[0]}?",
+                        UserWarning,
+                        stacklevel=5,
+                    )
 
 
 def make_client(
@@ -297,21 +241,16 @@ def make_client(
         final: Whether the client will be used; otherwise it only serves to check
             the settings, and a missing ``client_id`` is let pass.
 
+    Returns:
+        The client.
+
     Raises:
         ConfigurationError: A setting is wrong; the message says which.
     """
-    other = _OAUTH2 - _OAUTH1 if oauth1 else _OAUTH1 - _OAUTH2
-    for key in settings:
-        if key in other and key not in _CONFIG_KEYS:
-            raise UnknownOptionError(
-                f"register({name!r}): {key!r} is an option of OAuth {'2' if oauth1 else '1'}.0, "
-                f"and this client is of OAuth {'1' if oauth1 else '2'}.0"
-            )
-    kwargs = dict(cast("Mapping[str, object]", settings.get("client_kwargs") or {}))
-    if not isinstance(settings.get("client_kwargs") or {}, Mapping):
-        raise ConfigurationError(f"client_kwargs of {name!r} is to be a dict")
-    if settings.get("user_agent"):
-        kwargs["user_agent"] = settings["user_agent"]
+    kwargs = dict(_mapping(name, settings, "client_kwargs") or {})
+    user_agent = _text(name, settings, "user_agent")
+    if user_agent is not None:
+        kwargs["user_agent"] = user_agent
     client_id = _text(name, settings, "client_id") or ("" if final else "unknown")
     client_secret = _text(name, settings, "client_secret")
     access_token_url = _text(name, settings, "access_token_url")
@@ -337,7 +276,7 @@ def make_client(
         )
     if settings.get("code_challenge_method") is not None:
         kwargs["code_challenge_method"] = settings["code_challenge_method"]
-    metadata = {key: settings[key] for key in _METADATA if key in settings}
+    metadata = {key: _text(name, settings, key) for key in METADATA if key in settings}
     fix = cast("ComplianceFix | None", settings.get("compliance_fix"))  # called only
     methods = cast("Sequence[ClientAuthMethod] | None", settings.get("client_auth_methods"))
     return OAuth2Client(
@@ -360,6 +299,10 @@ def make_client(
         clock=clock,
         **cast("OAuth2Options", kwargs),  # the client checks them
     )
+
+
+def _without_none(keywords: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in keywords.items() if value is not None}
 
 
 def _merged(own: object, value: object) -> object:

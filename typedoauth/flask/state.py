@@ -1,137 +1,157 @@
-"""What belongs to one Flask application: its functions, its clients, its transport."""
+"""What belongs to one Flask application: its clients, its transport, what they share."""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import cast
 
-from flask import Flask, g, has_app_context, request, session
-from flask.sessions import SessionMixin
+from flask import Flask, current_app, has_app_context
 
 from typedoauth.client import OAuth1Client, OAuth2Client
-from typedoauth.client.callbacks import AdaptedUpdate, adapt_fetch, adapt_save, adapt_update
+from typedoauth.client.callbacks import adapt_update
+from typedoauth.flask.context import Key, replace_token
 from typedoauth.flask.pending import PendingAuthorizations
-from typedoauth.flask.settings import Kind, Registration, is_oauth1, make_client
+from typedoauth.flask.settings import Registration, make_client
+from typedoauth.flask.shared import Shared
 from typedoauth.flask.signals import token_update
-from typedoauth.protocols import Cache, Clock, CredentialStore, Transport
+from typedoauth.protocols import Cache, Clock, Transport
 from typedoauth.stores.cache import CacheCredentialStore, check_cache
-from typedoauth.tokens import AnyToken, OAuth2Token
+from typedoauth.tokens import OAuth1Token, OAuth2Token
 
-__all__ = ["AppState", "RequestBrowser", "Resolved", "Resolver"]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestBrowser:
-    """The browser whose request Flask handles now."""
-
-    session: SessionMixin
-    origin: str
-    sent_session: bool
-
-    @classmethod
-    def current(cls, app: Flask) -> RequestBrowser:
-        """Look at the current request."""
-        name = app.session_interface.get_cookie_name(app)
-        # The proxy stands for the session wherever one is asked for.
-        return cls(session, request.host_url.rstrip("/"), name in request.cookies)
+__all__ = ["AppState", "Resolved"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Resolved:
     """One client of one application.
 
     Attributes:
         registration: What it was made of; another one makes it obsolete.
-        kind: The class of its app.
-        client: The client.
+        settings: Keywords and config, merged.
         state: The application's.
-        fetch: The application's function that fetches a token.
-        save_request_token: The application's own keeping of temporary credentials.
-        fetch_request_token: Its counterpart.
+        client: The client.
     """
 
     registration: Registration
-    kind: Kind
-    client: OAuth1Client | OAuth2Client
+    settings: Mapping[str, object]
     state: AppState
-    fetch: Callable[[], object] | None = None
-    save_request_token: Callable[..., object] | None = None
-    fetch_request_token: Callable[[], object] | None = None
+    client: OAuth1Client | OAuth2Client
 
     @property
-    def settings_key(self) -> tuple[int, str]:
-        """What the token of this client is kept under in the application context."""
-        return id(self.state), self.registration.name
-
-
-class Defaults(Protocol):
-    """What a registry gives to applications that were given nothing of their own."""
+    def key(self) -> Key:
+        """What belongs to this client is kept under this key."""
+        return self.state, self.registration.name
 
     @property
-    def cache(self) -> Cache | None:
-        """Where open logins are kept."""
-        ...
+    def client_kwargs(self) -> Mapping[str, object]:
+        """``client_kwargs``, as a copy."""
+        given = self.settings.get("client_kwargs")
+        return dict(cast("Mapping[str, object]", given)) if given else {}  # the client checked it
 
     @property
-    def fetch_token(self) -> Callable[..., object] | None:
-        """Fetches a token."""
-        ...
+    def temporary_functions(
+        self,
+    ) -> tuple[Callable[[OAuth1Token], object], Callable[[], object]] | None:
+        """``save_request_token`` and ``fetch_request_token``, where they are registered."""
+        given = self.registration.given
+        if "save_request_token" not in given:
+            return None
+        # register checked their shapes
+        return (
+            cast("Callable[[OAuth1Token], object]", given["save_request_token"]),
+            cast("Callable[[], object]", given["fetch_request_token"]),
+        )
 
-    @property
-    def update_token(self) -> Callable[..., object] | None:
-        """Keeps a token."""
-        ...
+    def fetch_token(self) -> object:
+        """Ask the client's own ``fetch_token``, or else the registry's.
+
+        Returns:
+            What it gave, unchecked; ``None`` where there is none.
+        """
+        own = self.registration.given.get("fetch_token")
+        shared = self.state.shared.fetch_token
+        if own is None and shared is None:
+            return None
+        with self.state.context():
+            if own is not None:
+                return cast("Callable[[], object]", own)()  # register checked its shape
+            return shared(self.registration.name) if shared is not None else None
+
+    def update_token(self, new: OAuth2Token, old: OAuth2Token) -> None:
+        """Hand a renewed token to whoever keeps it, and tell those who listen."""
+        name = self.registration.name
+        own = self.registration.given.get("update_token")
+        shared = self.state.shared.update_token
+        with self.state.context():
+            if own is not None:
+                adapt_update(own, "update_token")(new, old)
+            elif shared is not None:
+                adapt_update(shared, "update_token", name)(new, old)
+            token_update.send(
+                self.state.app,
+                name=name,
+                token=new,
+                refresh_token=old.get("refresh_token"),
+                access_token=old["access_token"],
+            )
 
 
-class Resolver(Protocol):
-    """What a remote app needs of its registry."""
-
-    def resolve(self, name: str) -> Resolved:
-        """Return the client of that name for the application at hand."""
-        ...
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class AppState:
-    """What one registry keeps for one application."""
+    """What one registry keeps for one application.
+
+    Attributes:
+        app: The application.
+        defaults: Gives what the registry's applications share.
+        own: What this application was given instead.
+        transport: Sends its requests; made when first needed.
+        clock: Tells the time.
+    """
 
     app: Flask
-    defaults: Defaults
-    cache: Cache | None = None
-    fetch_token: Callable[..., object] | None = None
-    update_token: Callable[..., object] | None = None
-    transport: Transport | None = None
-    clock: Clock | None = None
-    resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved])
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    defaults: Callable[[], Shared]
+    own: Shared
+    transport: Transport | None
+    clock: Clock
+    _resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved], init=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
+
+    @property
+    def shared(self) -> Shared:
+        """What applies to this application."""
+        return self.own.over(self.defaults())
+
+    @contextmanager
+    def context(self) -> Generator[None]:
+        """See to it that this application's context is there."""
+        if has_app_context() and current_app == self.app:
+            yield
+        else:
+            with self.app.app_context():
+                yield
 
     def pending(self) -> PendingAuthorizations:
         """The open logins; made anew each time, since SECRET_KEY may be set late."""
-        cache = self._cache
-        store: CredentialStore | None = None if cache is None else CacheCredentialStore(cache)
-        return PendingAuthorizations(self.app.secret_key, self.clock or time.time, store)
+        cache = self.shared.cache
+        return PendingAuthorizations(
+            self.app.secret_key,
+            self.clock,
+            None if cache is None else CacheCredentialStore(cache),
+            fallbacks=_secret_key_fallbacks(self.app.config),
+        )
 
-    def check_cache(self) -> None:
-        """Try the cache that open logins are to be kept in, if there is one.
+    def check_cache(self, cache: Cache | None) -> None:
+        """Try a cache that open logins are to be kept in.
 
         Raises:
             ConfigurationError: It does not keep what it is given.
         """
-        cache = self._cache
         if cache is not None:
-            with self.app.app_context():
+            with self.context():
                 check_cache(cache)
-
-    @property
-    def _cache(self) -> Cache | None:
-        return self.cache if self.cache is not None else self.defaults.cache
-
-    def kind(self, registration: Registration) -> Kind:
-        """Tell which class of app a registration makes for this application."""
-        return registration.resolved_kind(registration.settings(self.app.config))
 
     def check(self, registration: Registration) -> None:
         """Refuse a registration that cannot work with this application's config.
@@ -139,10 +159,14 @@ class AppState:
         Raises:
             ConfigurationError: A setting is wrong; the message says which.
         """
-        settings = registration.settings(self.app.config)
-        kind = registration.resolved_kind(settings)
-        make_client(registration.name, settings, oauth1=is_oauth1(kind), final=False)
-        self._functions(registration)
+        registration.check(self.app.config)
+
+    def is_oauth1(self, registration: Registration) -> bool:
+        """Tell which protocol a registration means for this application."""
+        found = self._resolved.get(registration.name)
+        if found is not None and found.registration is registration:
+            return isinstance(found.client, OAuth1Client)
+        return registration.is_oauth1(registration.settings(self.app.config))
 
     def resolve(self, registration: Registration) -> Resolved:
         """Return the client of a registration, made at its first use.
@@ -151,69 +175,34 @@ class AppState:
             ConfigurationError: A setting is wrong; the message says which.
         """
         name = registration.name
-        found = self.resolved.get(name)
+        found = self._resolved.get(name)
         if found is not None and found.registration is registration:
             return found
-        with self.lock:
-            found = self.resolved.get(name)
+        with self._lock:
+            found = self._resolved.get(name)
             if found is None or found.registration is not registration:
-                found = self.resolved[name] = self._make(registration)
+                found = self._resolved[name] = self._make(registration)
             return found
-
-    def _functions(
-        self, registration: Registration
-    ) -> tuple[Callable[[], object] | None, AdaptedUpdate | None]:
-        """The functions that fetch and keep tokens: the client's own, or the registry's."""
-        name, given = registration.name, registration.given
-        fetch = update = None
-        if "fetch_token" in given:
-            fetch = adapt_fetch(given["fetch_token"], "fetch_token")
-        elif (shared := self.fetch_token or self.defaults.fetch_token) is not None:
-            fetch = adapt_fetch(shared, "fetch_token", name)
-        if "update_token" in given:
-            update = adapt_update(given["update_token"], "update_token")
-        elif (shared := self.update_token or self.defaults.update_token) is not None:
-            update = adapt_update(shared, "update_token", name)
-        return fetch, update
 
     def _make(self, registration: Registration) -> Resolved:
         settings = registration.settings(self.app.config)
-        kind = registration.resolved_kind(settings)
-        fetch, update = self._functions(registration)
-        name = registration.name
 
         def updated(
             token: OAuth2Token, /, *, refresh_token: str | None, access_token: str | None
         ) -> None:
-            keep_in_context(resolved, token, replacing=access_token)
-            if update is not None:
-                old: OAuth2Token = {
-                    "access_token": access_token or "",
-                    "refresh_token": refresh_token,
-                }
-                update(token, old)
-            token_update.send(
-                self.app,
-                name=name,
-                token=token,
-                refresh_token=refresh_token,
-                access_token=access_token,
-            )
+            replace_token(resolved.key, access_token, token)
+            old: OAuth2Token = {"access_token": access_token or "", "refresh_token": refresh_token}
+            resolved.update_token(token, old)
 
         client = make_client(
-            name,
+            registration.name,
             settings,
-            oauth1=is_oauth1(kind),
+            oauth1=registration.is_oauth1(settings),
             transport=self._transport(),
             clock=self.clock,
             update_token=updated,
         )
-        save = registration.given.get("save_request_token")
-        fetch_request = registration.given.get("fetch_request_token")
-        resolved = Resolved(registration, kind, client, self, fetch)
-        if save is not None or fetch_request is not None:
-            resolved.save_request_token = adapt_save(save, "save_request_token")
-            resolved.fetch_request_token = adapt_fetch(fetch_request, "fetch_request_token")
+        resolved = Resolved(registration, settings, self, client)
         return resolved
 
     def _transport(self) -> Transport:
@@ -224,49 +213,5 @@ class AppState:
         return self.transport
 
 
-def context_token(resolved: Resolved) -> AnyToken | None:
-    """The token that this application context holds for a client."""
-    return _context_tokens().get(resolved.settings_key) if has_app_context() else None
-
-
-def keep_in_context(
-    resolved: Resolved, token: AnyToken | None, *, replacing: str | None = None
-) -> None:
-    """Let this application context hold *token*.
-
-    Args:
-        resolved: The client.
-        token: The token; ``None`` takes away what there is.
-        replacing: Only if the context holds the token with this access token.
-    """
-    if not has_app_context():
-        return
-    tokens = _context_tokens()
-    if replacing is not None:
-        held: Mapping[str, object] = tokens.get(resolved.settings_key) or {}
-        if held.get("access_token") != replacing:
-            return
-    if token is None:
-        tokens.pop(resolved.settings_key, None)
-    else:
-        tokens[resolved.settings_key] = token
-
-
-def keep_data_in_context(resolved: Resolved, data: Mapping[str, object]) -> None:
-    """Let this application context hold the caller's own data of a login."""
-    held: dict[tuple[int, str], Mapping[str, object]] = {}
-    held = g.setdefault("_typedoauth_data", held)
-    held[resolved.settings_key] = data
-
-
-def context_data(resolved: Resolved) -> Mapping[str, object]:
-    """The caller's own data of the login that this application context finished."""
-    held: dict[tuple[int, str], Mapping[str, object]] = {}
-    held = g.get("_typedoauth_data", held)
-    return held.get(resolved.settings_key, {})
-
-
-def _context_tokens() -> dict[tuple[int, str], AnyToken]:
-    empty: dict[tuple[int, str], AnyToken] = {}
-    held: Any = g.setdefault("_typedoauth_tokens", empty)  # any: what flask.g answers
-    return cast("dict[tuple[int, str], AnyToken]", held)  # nobody else uses that name
+def _secret_key_fallbacks(config: Mapping[str, object]) -> Sequence[str | bytes]:
+    return cast("Sequence[str | bytes]", config.get("SECRET_KEY_FALLBACKS") or ())  # Flask 3.1

@@ -1,0 +1,229 @@
+"""The two ends of a login: the redirect to the service and the callback from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, has_request_context, request, session
+from flask.sessions import SessionMixin
+from typing_extensions import TypedDict
+
+from typedoauth.client import OAuth1Client
+from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
+from typedoauth.errors import ConfigurationError, ContextError, MissingRequestTokenError
+from typedoauth.flask.context import keep_data, keep_token
+from typedoauth.flask.state import Resolved
+from typedoauth.tokens import AnyToken, OAuth1Token, check_oauth1_token
+
+__all__ = ["AuthorizationRequest", "answered", "begin", "check", "finish", "save", "written"]
+
+
+class AuthorizationRequest(TypedDict, total=False):
+    """What ``create_authorization_url`` gives and ``save_authorize_data`` takes.
+
+    ``url`` is where to send the browser, ``state`` what identifies the login;
+    ``request_token`` is the temporary credentials of OAuth 1.0. ``data`` is the
+    caller's own.
+    """
+
+    url: str
+    state: str
+    redirect_uri: str | None
+    code_verifier: str | None
+    nonce: str | None
+    request_token: OAuth1Token | None
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBrowser:
+    """The browser whose request Flask handles now.
+
+    Attributes:
+        session: Its session.
+        origin: Scheme and host that the request was made to.
+        sent_session: Whether the request brought a session cookie.
+    """
+
+    session: SessionMixin
+    origin: str
+    sent_session: bool
+
+    @classmethod
+    def current(cls, app: Flask) -> RequestBrowser:
+        """Look at the current request.
+
+        Args:
+            app: The application.
+
+        Returns:
+            The browser.
+
+        Raises:
+            ContextError: There is no request.
+        """
+        if not has_request_context():
+            raise ContextError(
+                "a login begins and ends in a view: there is no request, so there is no browser "
+                "to bind it to"
+            )
+        name = app.session_interface.get_cookie_name(app)
+        # The proxy stands for the session wherever one is asked for.
+        return cls(session, request.host_url.rstrip("/"), name in request.cookies)
+
+
+def begin(
+    resolved: Resolved,
+    redirect_uri: str | None,
+    parameters: dict[str, Any],  # any: the client's signature checks them
+) -> PendingAuthorization:
+    """Begin a login.
+
+    Args:
+        resolved: The client.
+        redirect_uri: The redirection URI.
+        parameters: Keywords of the client's ``start_authorization``; ``None`` is left out.
+
+    Returns:
+        Where to send the browser, and what to remember.
+
+    Raises:
+        ConfigurationError: A setting or parameter is wrong.
+        OAuthError: The service refused, or did not answer.
+    """
+    client = resolved.client
+    parameters = {name: value for name, value in parameters.items() if value is not None}
+    if isinstance(client, OAuth1Client):
+        for name in ("state", "nonce", "code_verifier"):
+            if name in parameters:
+                raise ConfigurationError(
+                    f"client {client.name!r} is of OAuth 1.0, which knows no {name}; leave it out"
+                )
+        return client.start_authorization(redirect_uri, **parameters)
+    if "state" not in parameters and has_request_context():
+        pending = resolved.state.pending()
+        state = pending.new_state(RequestBrowser.current(resolved.state.app))
+
+        def make_secret(purpose: str) -> str:
+            return pending.make_secret(purpose, client.name, state)
+
+        parameters.update(state=state, make_secret=make_secret)
+    return client.start_authorization(redirect_uri, **parameters)
+
+
+def check(resolved: Resolved) -> None:
+    """See to it that a login can be bound to this browser, before it begins.
+
+    Raises:
+        ContextError: There is no request.
+        ConfigurationError: There is no session to bind it to.
+    """
+    resolved.state.pending().check(RequestBrowser.current(resolved.state.app))
+
+
+def save(resolved: Resolved, login: PendingAuthorization) -> None:
+    """Remember a login until its callback, bound to this browser.
+
+    Raises:
+        ContextError: There is no request.
+        ConfigurationError: There is no session to bind it to, or it is too large.
+        StoreError: It could not be kept.
+    """
+    browser = RequestBrowser.current(resolved.state.app)
+    pending = resolved.state.pending()
+    pending.check(browser)
+    functions = resolved.temporary_functions
+    if functions is not None and login.temporary_credentials is not None:
+        functions[0](_as_token(login.temporary_credentials))
+        login = replace(login, temporary_credentials=None)
+    pending.put(browser, resolved.client.name, login)
+
+
+def finish(resolved: Resolved, parameters: Mapping[str, object]) -> AnyToken:
+    """Answer a callback: find the login that it belongs to, and trade what it brings.
+
+    Raises:
+        ContextError: There is no request.
+        OAuthError: The callback is refused, or the service refuses.
+    """
+    client = resolved.client
+    browser = RequestBrowser.current(resolved.state.app)
+    callback = list(request.args.items(multi=True))
+    if request.method == "POST":
+        callback.extend(request.form.items(multi=True))
+    state = client.authorization_key(callback)
+    login = resolved.state.pending().take(browser, client.name, state)
+    keep_data(resolved.key, login.data)
+    functions = resolved.temporary_functions
+    if functions is not None:
+        temporary = _fetched(functions[1](), state)
+        login = replace(login, temporary_credentials=temporary)
+    token = client.finish_authorization(callback, login, **parameters)
+    keep_token(resolved.key, token)
+    return token
+
+
+def written(login: PendingAuthorization) -> AuthorizationRequest:
+    """What ``create_authorization_url`` answers for *login*."""
+    result: AuthorizationRequest = {
+        "url": login.url,
+        "state": login.state,
+        "redirect_uri": login.redirect_uri,
+        "data": login.data,
+    }
+    if login.code_verifier is not None:
+        result["code_verifier"] = login.code_verifier
+    if login.nonce is not None:
+        result["nonce"] = login.nonce
+    if login.temporary_credentials is not None:
+        result["request_token"] = _as_token(login.temporary_credentials)
+    return result
+
+
+def answered(given: AuthorizationRequest) -> PendingAuthorization:
+    """The login that ``save_authorize_data`` is to remember.
+
+    Raises:
+        ConfigurationError: There is no ``state``.
+        InvalidTokenError: ``request_token`` holds no temporary credentials.
+    """
+    state, temporary = given.get("state"), given.get("request_token")
+    if not state:
+        raise ConfigurationError(
+            "save_authorize_data needs state=, as create_authorization_url gave it"
+        )
+    return PendingAuthorization(
+        state=state,
+        redirect_uri=given.get("redirect_uri"),
+        code_verifier=given.get("code_verifier"),
+        nonce=given.get("nonce"),
+        temporary_credentials=None if temporary is None else _temporary(temporary),
+        data=given.get("data", {}),
+    )
+
+
+def _as_token(temporary: TemporaryCredentials) -> OAuth1Token:
+    return {
+        "oauth_token": temporary.oauth_token,
+        "oauth_token_secret": temporary.oauth_token_secret,
+    }
+
+
+def _temporary(token: object) -> TemporaryCredentials:
+    checked = check_oauth1_token(token)
+    return TemporaryCredentials(checked["oauth_token"], checked["oauth_token_secret"])
+
+
+def _fetched(found: object, state: str) -> TemporaryCredentials:
+    if found is None:
+        raise MissingRequestTokenError(
+            "fetch_request_token gave None: the temporary credentials are gone; log in again"
+        )
+    temporary = _temporary(found)
+    if temporary.oauth_token != state:
+        raise MissingRequestTokenError(
+            "fetch_request_token gave the temporary credentials of another login; log in again"
+        )
+    return temporary

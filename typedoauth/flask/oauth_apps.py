@@ -1,0 +1,189 @@
+"""Remote apps of a known protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from typedoauth.client import OAuth1Client, OAuth2Client
+from typedoauth.credentials import TemporaryCredentials
+from typedoauth.errors import ConfigurationError, MissingTokenError
+from typedoauth.flask.context import keep_token
+from typedoauth.flask.remote_app import RemoteApp
+from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
+from typedoauth.protocols import Grant
+from typedoauth.tokens import OAuth1Token, OAuth2Token
+
+__all__ = ["OAuth1App", "OAuth2App", "app_class"]
+
+
+class OAuth1App(RemoteApp[OAuth1Token]):
+    """A registered OAuth 1.0 service."""
+
+    @property
+    def request_token_url(self) -> str | None:
+        """The Temporary Credential Request endpoint."""
+        return self._oauth1.request_token_url
+
+    @property
+    def request_token_params(self) -> Mapping[str, object]:
+        """Further parameters of requests for temporary credentials."""
+        return self._oauth1.request_token_params
+
+    def fetch_access_token(
+        self,
+        request_token: TemporaryCredentials | Mapping[str, str] | None = None,
+        *,
+        verifier: str | None = None,
+        **parameters: object,
+    ) -> OAuth1Token:
+        """Trade temporary credentials; see :meth:`OAuth1Client.fetch_access_token`.
+
+        Calls in the same application context use the token.
+        """
+        client = self._oauth1
+        token = client.fetch_access_token(request_token, verifier=verifier, **parameters)
+        keep_token(self._resolve().key, token)
+        return token
+
+    @property
+    def _oauth1(self) -> OAuth1Client:
+        client = self._client
+        if not isinstance(client, OAuth1Client):
+            raise ConfigurationError(f"client {self.name!r} is registered for OAuth 2.0")
+        return client
+
+
+class OAuth2App(RemoteApp[OAuth2Token]):
+    """A registered OAuth 2.0 service."""
+
+    @property
+    def refresh_token_url(self) -> str | None:
+        """The endpoint for refreshing, where it is another one."""
+        return self._oauth2.refresh_token_url
+
+    @property
+    def refresh_token_params(self) -> Mapping[str, object]:
+        """Further parameters of refresh requests."""
+        return self._oauth2.refresh_token_params
+
+    @property
+    def server_metadata_url(self) -> str | None:
+        """Where the server's metadata lies."""
+        return self._oauth2.server_metadata_url
+
+    @property
+    def scope(self) -> str | None:
+        """The registered scope, joined."""
+        return self._oauth2.scope
+
+    def load_server_metadata(self) -> ServerMetadata:
+        """Return the server's metadata; see :meth:`OAuth2Client.load_server_metadata`."""
+        return self._oauth2.load_server_metadata()
+
+    def fetch_access_token(
+        self,
+        redirect_uri: str | None = None,
+        *,
+        grant: Grant | None = None,
+        grant_type: str | None = None,
+        code: str | None = None,
+        code_verifier: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        scope: str | Sequence[str] | None = None,
+        **parameters: object,
+    ) -> OAuth2Token:
+        """Trade a grant for a token; see :meth:`OAuth2Client.fetch_access_token`.
+
+        Calls in the same application context use the token.
+        """
+        token = self._oauth2.fetch_access_token(
+            redirect_uri,
+            grant=grant,
+            grant_type=grant_type,
+            code=code,
+            code_verifier=code_verifier,
+            username=username,
+            password=password,
+            scope=scope,
+            **parameters,
+        )
+        keep_token(self._resolve().key, token)
+        return token
+
+    def refresh_token(self, token: OAuth2Token | None = None) -> OAuth2Token:
+        """Renew a token now; see :meth:`OAuth2Client.refresh_token`.
+
+        Args:
+            token: The token; that of this application context when left out.
+
+        Returns:
+            The new token.
+
+        Raises:
+            MissingTokenError: There is none.
+            OAuthError: It cannot be renewed, or renewing it failed.
+        """
+        used = token if token is not None else self.token
+        if used is None:
+            raise MissingTokenError(f"client {self.name!r} has no token to refresh; give token=")
+        return self._oauth2.refresh_token(used)
+
+    def revoke_token(
+        self,
+        token: OAuth2Token | str | None = None,
+        *,
+        token_type_hint: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        """Revoke a token; see :meth:`OAuth2Client.revoke_token`.
+
+        Args:
+            token: The token; that of this application context when left out.
+            token_type_hint: ``access_token`` or ``refresh_token``.
+            url: The endpoint, where it was not registered.
+        """
+        self._oauth2.revoke_token(self._one(token), token_type_hint=token_type_hint, url=url)
+
+    def introspect_token(
+        self,
+        token: OAuth2Token | str | None = None,
+        *,
+        token_type_hint: str | None = None,
+        url: str | None = None,
+    ) -> TokenIntrospection:
+        """Ask the service about a token; see :meth:`OAuth2Client.introspect_token`.
+
+        Args:
+            token: The token; that of this application context when left out.
+            token_type_hint: ``access_token`` or ``refresh_token``.
+            url: The endpoint, where it was not registered.
+        """
+        return self._oauth2.introspect_token(
+            self._one(token), token_type_hint=token_type_hint, url=url
+        )
+
+    def _one(self, token: OAuth2Token | str | None) -> OAuth2Token | str:
+        used = token if token is not None else self.token
+        if used is None:
+            raise MissingTokenError(f"client {self.name!r} has no token at hand; give token=")
+        return used
+
+    @property
+    def _oauth2(self) -> OAuth2Client:
+        client = self._client
+        if not isinstance(client, OAuth2Client):
+            raise ConfigurationError(f"client {self.name!r} is registered for OAuth 1.0")
+        return client
+
+
+def app_class(*, oauth1: bool) -> type[OAuth1App | OAuth2App]:
+    """The class of apps of a protocol.
+
+    Args:
+        oauth1: Whether it is OAuth 1.0.
+
+    Returns:
+        The class.
+    """
+    return OAuth1App if oauth1 else OAuth2App

@@ -78,7 +78,10 @@ UNDER_TYPE_CHECKING = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    
         ("typedoauth.stores.cache", "import sqlalchemy"),
         ("typedoauth.stores.cache", "import redis"),
         # 4. The client knows Protocols, not adapters; with two exceptions, when called.
-        ("typedoauth.client.exchange", "from typedoauth.transports.urllib3 import Urllib3Transport"),
+        (
+            "typedoauth.client.exchange",
+            "from typedoauth.transports.urllib3 import Urllib3Transport",
+        ),
         ("typedoauth.client.exchange", "def f():\n    from typedoauth.transports import stub"),
         ("typedoauth.client.exchange", "def f():\n    import urllib3"),
         ("typedoauth.client.bodies", "from urllib3.filepost import encode_multipart_formdata"),

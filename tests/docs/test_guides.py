@@ -6,10 +6,12 @@ import time
 
 import pytest
 from flask import url_for
+from werkzeug import Response as View
 
 from tests.docs.pages import Example, examples, read, run
 from tests.docs.world import World
 from typedoauth import OAuth2Token, TokenExpiredError
+from typedoauth.flask import OAuth1App
 
 
 def _page(name: str) -> list[Example]:
@@ -128,3 +130,45 @@ def test_tokens_that_cannot_be_renewed(world: World) -> None:
         pytest.raises(TokenExpiredError),
     ):
         names.act_for(expired)
+
+
+def test_migrated_code_logs_in(world: World) -> None:
+    """Authlib's idioms, with another import line, end in a profile."""
+    with run(_whole("docs/migrating.md"), world.located) as names:
+        _, answer = world.log_in(names.app)
+        assert answer.headers["Location"] == "/"
+        assert names.profiles == [{"sub": "ada", "name": "Ada"}]
+
+
+def test_a_state_mismatch_leads_to_the_login(world: World) -> None:
+    """The handler of the page sends whoever has no open login there."""
+    with run(_whole("docs/pending-authorizations.md"), world.located) as names:
+        names.app.add_url_rule("/login", "login", lambda: "the login")
+
+        def authorize() -> str:
+            names.oauth.provider.authorize_access_token()
+            return "in"
+
+        names.app.add_url_rule("/authorize", view_func=authorize)
+        answer = names.app.test_client().get("/authorize?oauth_token=t&oauth_verifier=v")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/login")
+
+
+def test_functions_keep_temporary_credentials(world: World) -> None:
+    """What the page's functions keep is what the callback needs, and is gone afterwards."""
+    with run(_whole("docs/pending-authorizations.md"), world.located) as names:
+
+        def login() -> View:
+            names.session["user"] = "the visitor"
+            provider: OAuth1App = names.oauth.provider
+            return provider.authorize_redirect(url_for("authorize", _external=True))
+
+        def authorize() -> str:
+            provider: OAuth1App = names.oauth.provider
+            assert list(names.rows) == ["the visitor"]
+            return provider.authorize_access_token()["oauth_token"]
+
+        names.app.add_url_rule("/login", view_func=login)
+        names.app.add_url_rule("/authorize", view_func=authorize)
+        _, answer = world.log_in(names.app)
+        assert (answer.status_code, names.rows) == (200, {})

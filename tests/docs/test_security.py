@@ -246,6 +246,20 @@ def test_the_cookie_stays_small(name: str) -> None:
         assert len(_cookie(browser)) < 1024
 
 
+@pytest.mark.parametrize("cached", [False, True])
+def test_open_logins_are_few(cached: bool) -> None:
+    """A browser has eight at most; the latest is among them."""
+    site = Site(SimpleCache() if cached else None)
+    browser = site.app.test_client()
+    for _ in range(12):
+        browser.get("/login/two")
+    callback = site.callback(browser)
+    entries: list[object] = json.loads(_session(browser))["_typedoauth"]["p"]
+    assert 1 < len(entries) <= 8
+    assert not cached or len(entries) == 8
+    assert browser.get(callback).text == "ada"
+
+
 def test_a_call_of_another_origin() -> None:
     """Scheme, host and port have to be those of api_base_url."""
     client = OAuth2Client("x", api_base_url="https://api.example/", transport=StubTransport({}))
@@ -309,6 +323,17 @@ def test_a_login_leaves_no_secret_behind(caplog: pytest.LogCaptureFixture) -> No
     text = "\n".join([*caplog.messages, *map(str, site.errors), *map(repr, site.errors)])
     assert "answered 200" in text
     assert [value for value in secrets if value in text] == []
+
+
+def test_a_token_in_a_query_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A log record of a request does without its query."""
+    caplog.set_level(logging.DEBUG)
+    stub = StubTransport({"https://api.example/me": Response(200)})
+    client = OAuth2Client("x", transport=stub, token_placement="query")
+    client.get("https://api.example/me", token=TOKEN)
+    assert "https://api.example/me answered 200" in caplog.text
+    assert TOKEN["access_token"] in stub.requests[0].url
+    assert TOKEN["access_token"] not in caplog.text
 
 
 def test_a_server_that_quotes_a_secret() -> None:

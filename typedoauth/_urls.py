@@ -140,7 +140,7 @@ def clean(url: str) -> str:
 
 
 def _quoted(component: str) -> str:
-    return quote(component, safe=_URL_SAFE, errors="replace")
+    return quote(component, safe=_URL_SAFE, errors="surrogatepass")
 
 
 def without_query(url: str) -> str:

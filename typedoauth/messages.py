@@ -48,7 +48,8 @@ class Headers(Mapping[str, str]):
         self._fields = {}
         items: Iterable[tuple[str, str]] = fields.items() if isinstance(fields, Mapping) else fields
         for name, value in items:
-            self._fields.setdefault(name.lower(), (name, []))[1].append(value)
+            # A name that is no text gets as far as Request, which says so.
+            self._fields.setdefault(str(name).lower(), (name, []))[1].append(value)
 
     @override
     def __getitem__(self, name: str, /) -> str:
@@ -98,7 +99,7 @@ class Headers(Mapping[str, str]):
         Returns:
             The copy.
         """
-        changed = {name.lower() for name in fields}
+        changed = {str(name).lower() for name in fields}
         kept = [(name, value) for name, value in self.pairs() if name.lower() not in changed]
         added = [(name, value) for name, value in fields.items() if value is not None]
         return Headers(kept + added)

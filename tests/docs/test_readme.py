@@ -11,16 +11,14 @@ OAUTH2, OAUTH1, SCRIPT, STUB = examples("README.md", read("README.md"))
 
 
 @pytest.mark.parametrize(
-    ("example", "greeting", "grant"),
-    [(OAUTH2, "Hello, ada", "authorization_code"), (OAUTH1, None, "token_credentials")],
+    ("example", "user", "grant"),
+    [(OAUTH2, "ada", "authorization_code"), (OAUTH1, "Ada", "token_credentials")],
 )
-def test_a_login_goes_through(
-    example: Example, greeting: str | None, grant: str, world: World
-) -> None:
-    """Ada logs in and is known afterwards."""
+def test_a_login_goes_through(example: Example, user: str, grant: str, world: World) -> None:
+    """Ada logs in, is greeted, and is known afterwards."""
     with run(example, world.located) as names:
         browser, answer = world.log_in(names.app)
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+        assert (answer.status_code, answer.text) == (200, f"Hello, {user}")
         assert world.provider.counts[grant] == 1
-        if greeting is not None:
-            assert browser.get("/").text == greeting
+        with browser.session_transaction() as session:
+            assert session["user"] == user

@@ -27,6 +27,9 @@
     ├─ CredentialRequestError         .status; OAuth 1.0 credentials were refused
     ├─ MalformedResponseError         a response that does not follow its specification
     │  └─ UnsupportedTokenTypeError
+    ├─ IdTokenError                   .claim; what a provider signed cannot be trusted
+    │  └─ InvalidSignatureError       no signature by an allowed algorithm and key
+    │     └─ UnknownKeyError          the JWK set has no key for it: fetch the set anew
     ├─ HTTPStatusError                .status; raised by ``raise_for_status``
     ├─ MissingTokenError              an API call without a token
     ├─ InvalidTokenError              what was given as a token is none
@@ -51,8 +54,10 @@ __all__ = [
     "CredentialRequestError",
     "DuplicateParameterError",
     "HTTPStatusError",
+    "IdTokenError",
     "InsecureTransportError",
     "InvalidGrantError",
+    "InvalidSignatureError",
     "InvalidTokenError",
     "MalformedResponseError",
     "MissingCodeError",
@@ -70,6 +75,7 @@ __all__ = [
     "TransportError",
     "TransportTimeoutError",
     "UnknownClientError",
+    "UnknownKeyError",
     "UnknownOptionError",
     "UnsupportedTokenTypeError",
     "UntrustedOriginError",
@@ -321,6 +327,35 @@ class UnsupportedTokenTypeError(MalformedResponseError):
     """A token of a type that the library cannot use (RFC 6749 7.1)."""
 
     code: ClassVar[str] = "unsupported_token_type"
+
+
+class IdTokenError(_Described):
+    """An ID Token, logout token or UserInfo response that cannot be trusted.
+
+    Attributes:
+        claim: The claim that is missing or wrong, such as ``nonce``; ``None``
+            when it is none of them (OpenID Connect Core 3.1.3.7).
+    """
+
+    code: ClassVar[str] = "invalid_id_token"
+
+    claim: str | None
+
+    def __init__(self, description: str, *, claim: str | None = None) -> None:
+        super().__init__(description)
+        self.claim = claim
+
+
+class InvalidSignatureError(IdTokenError):
+    """Not a JWS, or not signed by an allowed algorithm with a trusted key (RFC 7515 5.2)."""
+
+    code: ClassVar[str] = "invalid_signature"
+
+
+class UnknownKeyError(InvalidSignatureError):
+    """The JWK set holds no key that could have signed it: it may have been rotated."""
+
+    code: ClassVar[str] = "unknown_key"
 
 
 class HTTPStatusError(_ServerRefusal):

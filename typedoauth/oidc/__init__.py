@@ -1,0 +1,71 @@
+"""OpenID Connect: tokens, keys, UserInfo and logout, as values in and values out."""
+
+from __future__ import annotations
+
+from typedoauth.oidc.algorithms import ALGORITHMS, token_hash
+from typedoauth.oidc.claims import Address, IdTokenClaims, StandardClaims, UserInfo
+from typedoauth.oidc.client_authentication import (
+    AssertionSigner,
+    ClientSecretJWT,
+    JWTClientSecret,
+    PrivateKeyJWT,
+    sign_jwt,
+)
+from typedoauth.oidc.id_token import DEFAULT_LEEWAY, TrustedIssuer, verify_id_token
+from typedoauth.oidc.jwk import JSONWebKey, secret_key
+from typedoauth.oidc.jwk_set import JWKSet, parse_jwk_set, read_jwk_set
+from typedoauth.oidc.jws import Keys, VerifiedJWS, sign_jws, verify_jws
+from typedoauth.oidc.logout import (
+    FrontChannelLogout,
+    LogoutToken,
+    logout_request_url,
+    parse_backchannel_logout,
+    parse_frontchannel_logout,
+    verify_logout_token,
+)
+from typedoauth.oidc.metadata import (
+    ProviderMetadata,
+    read_provider_metadata,
+    signature_algorithms,
+)
+from typedoauth.oidc.own_keys import load_signing_key, read_jwk
+from typedoauth.oidc.userinfo import parse_userinfo, verify_userinfo
+
+__all__ = [
+    "ALGORITHMS",
+    "Address",
+    "AssertionSigner",
+    "ClientSecretJWT",
+    "DEFAULT_LEEWAY",
+    "FrontChannelLogout",
+    "IdTokenClaims",
+    "JSONWebKey",
+    "JWKSet",
+    "JWTClientSecret",
+    "Keys",
+    "LogoutToken",
+    "PrivateKeyJWT",
+    "ProviderMetadata",
+    "StandardClaims",
+    "TrustedIssuer",
+    "UserInfo",
+    "VerifiedJWS",
+    "load_signing_key",
+    "logout_request_url",
+    "parse_backchannel_logout",
+    "parse_frontchannel_logout",
+    "parse_jwk_set",
+    "parse_userinfo",
+    "read_jwk",
+    "read_jwk_set",
+    "read_provider_metadata",
+    "secret_key",
+    "sign_jws",
+    "sign_jwt",
+    "signature_algorithms",
+    "token_hash",
+    "verify_id_token",
+    "verify_jws",
+    "verify_logout_token",
+    "verify_userinfo",
+]

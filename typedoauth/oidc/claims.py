@@ -1,0 +1,168 @@
+"""Claims (OpenID Connect Core 2, 5.1): their types, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Required, cast
+
+from typing_extensions import TypedDict
+
+from typedoauth._json import parse_object
+from typedoauth.errors import IdTokenError, MalformedResponseError
+
+__all__ = ["Address", "IdTokenClaims", "StandardClaims", "UserInfo", "read_claims"]
+
+_DEEPEST: Final = 16
+_NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
+_PROFILE: Final = ("preferred_username", "profile", "picture", "website", "gender", "birthdate")
+_TEXTS: Final = frozenset({*_NAMES, *_PROFILE, "zoneinfo", "locale", "email", "phone_number"})
+_FLAGS: Final = frozenset({"email_verified", "phone_number_verified"})
+_WRITTEN_FLAGS: Final = {"true": True, "false": False}
+
+
+class Address(TypedDict, total=False):
+    """The ``address`` claim (OpenID Connect Core 5.1.1)."""
+
+    formatted: str
+    street_address: str
+    locality: str
+    region: str
+    postal_code: str
+    country: str
+
+
+class StandardClaims(TypedDict, total=False):
+    """What a provider says about an End-User (OpenID Connect Core 5.1).
+
+    Other claims are there as the provider sent them. Those of this type that came
+    with another one are left out, but for a flag written as text, which is read:
+    ``"false"`` would count as true.
+    """
+
+    sub: Required[str]
+    name: str
+    given_name: str
+    family_name: str
+    middle_name: str
+    nickname: str
+    preferred_username: str
+    profile: str
+    picture: str
+    website: str
+    email: str
+    email_verified: bool
+    gender: str
+    birthdate: str
+    zoneinfo: str
+    locale: str
+    phone_number: str
+    phone_number_verified: bool
+    address: Address
+    updated_at: float | str
+
+
+class UserInfo(StandardClaims, total=False):
+    """The answer of a UserInfo endpoint (OpenID Connect Core 5.3.2)."""
+
+
+class IdTokenClaims(StandardClaims, total=False):
+    """The claims of an ID Token (OpenID Connect Core 2); times in seconds since the epoch."""
+
+    iss: Required[str]
+    aud: Required[str | list[str]]
+    exp: Required[float]
+    iat: Required[float]
+    nbf: float
+    auth_time: float
+    nonce: str
+    acr: str
+    amr: list[str]
+    azp: str
+    at_hash: str
+    c_hash: str
+    sid: str
+    jti: str
+
+
+def _too_deep(document: Mapping[str, object]) -> bool:
+    level: list[object] = list(document.values())
+    for _ in range(_DEEPEST):
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                below.extend(cast("dict[str, object]", value).values())  # as JSON has them
+            elif isinstance(value, list):
+                below.extend(cast("list[object]", value))  # each is looked at
+        if not below:
+            return False
+        level = below
+    return True
+
+
+def _texts(value: object) -> list[str] | None:
+    if not isinstance(value, list):
+        return None
+    entries = cast("list[object]", value)  # each is looked at
+    texts = [one for one in entries if isinstance(one, str)]
+    return texts if len(texts) == len(entries) else None
+
+
+def _typed(name: str, value: object) -> object:
+    """The value of a standard claim as its type says, or ``None``."""
+    if name in _TEXTS:
+        return value if isinstance(value, str) else None
+    if name in _FLAGS:
+        value = _WRITTEN_FLAGS.get(value.lower()) if isinstance(value, str) else value
+        return value if isinstance(value, bool) else None
+    if name == "updated_at":
+        return (
+            None if isinstance(value, bool) or not isinstance(value, int | float | str) else value
+        )
+    if name == "amr":
+        return _texts(value)
+    if name == "address":
+        if not isinstance(value, dict):
+            return None
+        members = cast("dict[str, object]", value)  # as JSON has them
+        wrong = {
+            one
+            for one in Address.__annotations__.keys() & members.keys()
+            if not isinstance(members[one], str)
+        }
+        return {one: part for one, part in members.items() if one not in wrong}
+    return value
+
+
+def read_claims(members: Mapping[str, object]) -> dict[str, object]:
+    """Bring the standard claims into their types.
+
+    Args:
+        members: Claims, as they were sent.
+
+    Returns:
+        The claims, without those that are null or of a wrong type.
+    """
+    typed = {name: _typed(name, value) for name, value in members.items()}
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+def parse_claims(content: bytes, what: str) -> dict[str, object]:
+    """Parse the payload of a signed token.
+
+    Args:
+        content: JSON.
+        what: What it is, for the error message.
+
+    Returns:
+        The claims, see :func:`read_claims`.
+
+    Raises:
+        IdTokenError: It is not strict JSON, no object, or nested too deep.
+    """
+    try:
+        members = parse_object(content, what)
+    except MalformedResponseError as error:
+        raise IdTokenError(error.description) from None  # it is of no more use
+    if _too_deep(members):
+        raise IdTokenError(f"{what} is nested deeper than {_DEEPEST} levels")
+    return read_claims(members)

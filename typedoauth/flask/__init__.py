@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typedoauth.errors import OAuthError
-from typedoauth.flask.authorization import AuthorizationRequest
+from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
 from typedoauth.flask.keywords import (
     AnyRegistration,
     ConfiguredRegistration,
@@ -17,6 +17,7 @@ from typedoauth.flask.signals import token_update
 
 __all__ = [
     "AnyRegistration",
+    "AuthorizationData",
     "AuthorizationRequest",
     "ConfiguredRegistration",
     "OAuth",

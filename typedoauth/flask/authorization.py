@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Required
 
 from flask import Flask, has_request_context, request, session
 from flask.sessions import SessionMixin
 from typing_extensions import TypedDict
 
+from typedoauth._urls import query_pairs, split
 from typedoauth.client import OAuth1Client
 from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
 from typedoauth.errors import ConfigurationError, ContextError, MissingRequestTokenError
@@ -17,24 +18,46 @@ from typedoauth.flask.context import keep_data, keep_token
 from typedoauth.flask.state import Resolved
 from typedoauth.tokens import AnyToken, OAuth1Token, check_oauth1_token
 
-__all__ = ["AuthorizationRequest", "answered", "begin", "check", "finish", "save", "written"]
+__all__ = [
+    "AuthorizationData",
+    "AuthorizationRequest",
+    "answered",
+    "begin",
+    "check",
+    "finish",
+    "save",
+    "written",
+]
 
 
-class AuthorizationRequest(TypedDict, total=False):
-    """What ``create_authorization_url`` gives and ``save_authorize_data`` takes.
+class _Remembered(TypedDict, total=False):
+    code_verifier: str | None
+    nonce: str | None
+    request_token: OAuth1Token | None
+    data: Mapping[str, object]
+
+
+class AuthorizationRequest(_Remembered, total=False):
+    """What ``create_authorization_url`` gives.
 
     ``url`` is where to send the browser, ``state`` what identifies the login;
     ``request_token`` is the temporary credentials of OAuth 1.0. ``data`` is the
     caller's own.
     """
 
+    url: Required[str]
+    state: Required[str]
+
+
+class AuthorizationData(_Remembered, total=False):
+    """What ``save_authorize_data`` takes: the same, and ``redirect_uri``.
+
+    Where ``redirect_uri`` is left out, it is the one in ``url``.
+    """
+
     url: str
     state: str
     redirect_uri: str | None
-    code_verifier: str | None
-    nonce: str | None
-    request_token: OAuth1Token | None
-    data: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +193,9 @@ def written(login: PendingAuthorization) -> AuthorizationRequest:
     result: AuthorizationRequest = {
         "url": login.url,
         "state": login.state,
-        "redirect_uri": login.redirect_uri,
-        "data": login.data,
     }
+    if login.data:
+        result["data"] = login.data
     if login.code_verifier is not None:
         result["code_verifier"] = login.code_verifier
     if login.nonce is not None:
@@ -182,7 +205,7 @@ def written(login: PendingAuthorization) -> AuthorizationRequest:
     return result
 
 
-def answered(given: AuthorizationRequest) -> PendingAuthorization:
+def answered(given: AuthorizationData) -> PendingAuthorization:
     """The login that ``save_authorize_data`` is to remember.
 
     Raises:
@@ -194,9 +217,12 @@ def answered(given: AuthorizationRequest) -> PendingAuthorization:
         raise ConfigurationError(
             "save_authorize_data needs state=, as create_authorization_url gave it"
         )
+    redirect_uri = given.get("redirect_uri")
+    if redirect_uri is None:
+        redirect_uri = dict(query_pairs(split(given.get("url", "")).query)).get("redirect_uri")
     return PendingAuthorization(
         state=state,
-        redirect_uri=given.get("redirect_uri"),
+        redirect_uri=redirect_uri,
         code_verifier=given.get("code_verifier"),
         nonce=given.get("nonce"),
         temporary_credentials=None if temporary is None else _temporary(temporary),

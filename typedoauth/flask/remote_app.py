@@ -13,7 +13,7 @@ from typedoauth.client import CallOptions, OAuth1Client, OAuth2Client
 from typedoauth.client.verbs import APICalls
 from typedoauth.errors import ContextError
 from typedoauth.flask import authorization
-from typedoauth.flask.authorization import AuthorizationRequest
+from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
 from typedoauth.flask.context import context_data, context_token, keep_token, replace_token
 from typedoauth.flask.state import Resolved
 from typedoauth.messages import Response
@@ -151,11 +151,11 @@ class RemoteApp(APICalls[TokenT_co]):
         }
         return authorization.written(authorization.begin(self._resolve(), redirect_uri, given))
 
-    def save_authorize_data(self, **request: Unpack[AuthorizationRequest]) -> None:
+    def save_authorize_data(self, **request: Unpack[AuthorizationData]) -> None:
         """Remember a login until its callback, bound to this browser.
 
         Args:
-            request: What :meth:`create_authorization_url` gave.
+            request: What :meth:`create_authorization_url` gave; see :class:`AuthorizationData`.
 
         Raises:
             ConfigurationError: There is no ``state``, or no session.

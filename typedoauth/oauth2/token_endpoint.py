@@ -204,10 +204,10 @@ def parse_token_response(
     # "userinfo" is where verified claims are put; a server cannot put any there.
     document.pop("userinfo", None)
     lifetime = _seconds(document.get("expires_in"), "expires_in")
-    if lifetime is not None:
+    if "expires_in" in document:
         document["expires_in"] = lifetime
-        if lifetime:
-            document["expires_at"] = int(now) + lifetime
+    if lifetime:
+        document["expires_at"] = int(now) + lifetime
     if "expires_at" in document:
         document["expires_at"] = _seconds(document["expires_at"], "expires_at")
     return cast("OAuth2Token", document)  # its members have just been checked

@@ -1,0 +1,122 @@
+"""Authorization server metadata (RFC 8414)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.oauth1.driving import answer
+from typedoauth.errors import (
+    ConfigurationError,
+    InsecureTransportError,
+    MalformedResponseError,
+    OAuthError,
+    TokenEndpointError,
+)
+from typedoauth.oauth2 import ServerMetadata, fetch_server_metadata
+from typedoauth.oauth2.metadata import read_server_metadata
+
+AS = "https://as.example"
+URL = f"{AS}/.well-known/oauth-authorization-server"
+GOOD = {"issuer": AS, "token_endpoint": f"{AS}/token"}
+
+
+def fetched(
+    content: bytes | Mapping[str, object],
+    url: str = URL,
+    status: int = 200,
+    *,
+    allow_http: bool = False,
+) -> ServerMetadata:
+    """What comes of a document at *url*."""
+    flow = fetch_server_metadata(url, allow_http=allow_http)
+    request = next(flow)
+    assert (request.method, request.url) == ("GET", url)
+    written = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return answer(flow, written, status)
+
+
+def test_known_members_are_taken_and_others_left() -> None:
+    """No member of a document becomes a setting that it has not here (RFC 8414 2)."""
+    document = {**GOOD, "jwks_uri": f"{AS}/keys", "code_challenge_method": "none", "x": [1]}
+    assert fetched(document) == {**GOOD, "jwks_uri": f"{AS}/keys"}
+    assert fetched({**GOOD, "jwks_uri": None}) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("url", "issuer"),
+    [
+        (f"{AS}/.well-known/openid-configuration", AS),
+        (f"{AS}/.well-known/openid-configuration", f"{AS}/"),
+        (f"{AS}/tenant/.well-known/openid-configuration", f"{AS}/tenant"),
+        (f"{AS}/.well-known/oauth-authorization-server/tenant", f"{AS}/tenant"),
+        (f"{AS}/.well-known/oauth-authorization-server?v=2", AS),
+        (f"{AS}/metadata.json", "https://issuer.example"),
+    ],
+)
+def test_issuer_belongs_to_the_address(url: str, issuer: str) -> None:
+    """The address is made of the issuer (RFC 8414 3, OpenID Connect Discovery 4)."""
+    assert fetched({"issuer": issuer}, url) == {"issuer": issuer}
+
+
+BAD: list[tuple[str, bytes | Mapping[str, object], int, type[OAuthError]]] = [
+    ("nothing", b"", 200, MalformedResponseError),
+    ("HTML", b"<!doctype html>", 200, MalformedResponseError),
+    ("a form", b"issuer=https://as.example", 200, MalformedResponseError),
+    ("not UTF-8", b"\xff", 200, MalformedResponseError),
+    ("a list", b"[]", 200, MalformedResponseError),
+    ("too deep", b'{"a":' * 100_000, 200, MalformedResponseError),
+    (
+        "issuer twice",
+        b'{"issuer": "https://as.example", "issuer": "x"}',
+        200,
+        MalformedResponseError,
+    ),
+    ("no issuer", {"token_endpoint": f"{AS}/token"}, 200, MalformedResponseError),
+    ("another issuer", {"issuer": "https://evil.example"}, 200, MalformedResponseError),
+    ("issuer null", {"issuer": None}, 200, MalformedResponseError),
+    ("issuer a list", {"issuer": [AS]}, 200, MalformedResponseError),
+    ("endpoint a number", {**GOOD, "token_endpoint": 5}, 200, MalformedResponseError),
+    ("endpoint relative", {**GOOD, "token_endpoint": "/token"}, 200, MalformedResponseError),
+    ("endpoint empty", {**GOOD, "token_endpoint": ""}, 200, MalformedResponseError),
+    ("endpoint broken", {**GOOD, "token_endpoint": "https://["}, 200, MalformedResponseError),
+    ("endpoint script", {**GOOD, "token_endpoint": "javascript:1"}, 200, MalformedResponseError),
+    ("endpoint http", {**GOOD, "token_endpoint": "http://a.example/"}, 200, InsecureTransportError),
+    ("status 404", b"", 404, TokenEndpointError),
+    ("status 302", GOOD, 302, TokenEndpointError),
+    ("status 500", GOOD, 500, TokenEndpointError),
+]
+
+
+@pytest.mark.parametrize(("what", "content", "status", "kind"), BAD, ids=[one[0] for one in BAD])
+def test_bad_metadata_is_refused(
+    what: str, content: bytes | Mapping[str, object], status: int, kind: type[OAuthError]
+) -> None:
+    """What a broken or hostile server may say of itself (RFC 8414 3.2, 3.3, 6)."""
+    with pytest.raises(OAuthError) as caught:
+        fetched(content, status=status)
+    assert type(caught.value) is kind
+
+
+def test_http_can_be_allowed_by_name() -> None:
+    """For a server that is not on loopback, and has no TLS."""
+    document = {**GOOD, "token_endpoint": "http://as.example/token"}
+    assert fetched(document, allow_http=True) == document
+
+
+def test_metadata_given_by_the_application_is_its_own_mistake() -> None:
+    """There the caller is to blame, and not a server."""
+    with pytest.raises(ConfigurationError, match="token_endpoint"):
+        read_server_metadata({"token_endpoint": "/token"})
+
+
+@given(st.binary() | st.dictionaries(st.sampled_from([*GOOD, "jwks_uri"]), st.text() | st.none()))
+def test_any_metadata_is_read_or_refused(content: bytes | dict[str, str | None]) -> None:
+    """Nothing but OAuthError comes of garbage."""
+    with contextlib.suppress(OAuthError):
+        assert set(fetched(content)) <= set(ServerMetadata.__annotations__)

@@ -61,7 +61,9 @@ def _no_arguments() -> None:
     ],
 )
 def test_a_registration_is_refused(
-    name: str, changes: dict[str, Any], error: type[OAuthError]
+    name: str,
+    changes: dict[str, Any],  # any: as above
+    error: type[OAuthError],
 ) -> None:
     """The mistake comes out where it is made."""
     with pytest.raises(error):

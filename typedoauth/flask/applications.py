@@ -22,17 +22,24 @@ _EXTENSION: Final = "typedoauth"
 
 @dataclass(slots=True, eq=False, repr=False)
 class _Book:
-    """What every view of a registry has in common; the applications hold the rest."""
+    """What every view of a registry has in common; the applications hold the rest.
+
+    Attributes:
+        defaults: What applications share that are given nothing of their own.
+        apps: Every application that is served and still there.
+        latest: The last one, held so that a script need not hold it.
+    """
 
     defaults: Shared
+    latest: Flask | None = None
     apps: weakref.WeakSet[Flask] = field(default_factory=weakref.WeakSet[Flask])
 
 
 class Applications:
     """Finds the state of the application at hand.
 
-    Nothing of an application is kept here: its state lies in its ``extensions``,
-    and goes with it.
+    Nothing that belongs to an application is kept here: its state lies in its
+    ``extensions``, and goes with it.
 
     Args:
         defaults: What applications share that are given nothing of their own.
@@ -99,6 +106,7 @@ class Applications:
         states: dict[object, AppState] = state.app.extensions.setdefault(_EXTENSION, {})
         states[self._book] = state
         self._book.apps.add(state.app)
+        self._book.latest = state.app
 
     def served(self) -> list[AppState]:
         """The state of every application; of one, in a view of it."""

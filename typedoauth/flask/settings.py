@@ -122,6 +122,8 @@ class Registration:
         ):
             if key in given:
                 adapt(given[key], key)
+        if not callable(given.get("compliance_fix", print)):
+            raise ConfigurationError(f"compliance_fix of {self.name!r} is to be a function")
         self._warn_of_misspellings(config)
         settings = self.settings(config)
         if settings.get("request_token_url") or self.oauth1 is False:

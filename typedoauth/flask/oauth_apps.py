@@ -31,7 +31,7 @@ class OAuth1App(RemoteApp[OAuth1Token]):
 
     def fetch_access_token(
         self,
-        request_token: TemporaryCredentials | Mapping[str, str] | None = None,
+        request_token: TemporaryCredentials | Mapping[str, object] | None = None,
         *,
         verifier: str | None = None,
         **parameters: object,

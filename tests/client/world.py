@@ -67,3 +67,15 @@ def token_client(*replies: Reply) -> tuple[OAuth2Client, StubTransport]:
     stub = StubTransport({TOKEN_POST: replies})
     client = OAuth2Client("id", "secret", access_token_url=TOKEN_URL, transport=stub)
     return client, stub
+
+
+def fine(_: Request) -> Response:
+    """Every call succeeds."""
+    return Response(200, content=b"{}")
+
+
+def sent(url: str = "me", method: str = "POST", **options: object) -> Request:
+    """What goes out of a call with these options."""
+    client, stub = api_client(fine)
+    client.request(method, url, **options)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] from the tables
+    return stub.requests[0]

@@ -17,6 +17,10 @@ def _text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _field(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
 def _separator(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
@@ -51,9 +55,9 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
             "prompt",
             "realm",
             "response_mode",
-            "user_agent",
         ),
     ),
+    _field: ("a text of one line", ("user_agent",)),
     _separator: ("a text, such as a comma", ("scope_separator",)),
     _flag: (
         "True or False",

@@ -21,10 +21,14 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+# Made once: json.loads() would make one for each document.
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
 def _load(content: bytes) -> object:
     try:
         text = content.decode("utf-8-sig")
-        value: object = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value: object = _DECODER.decode(text)
         if "\\ud" in text or "\\uD" in text:
             # Half a surrogate pair, which no store and no request could take (RFC 8259 8.2).
             json.dumps(value, ensure_ascii=False).encode()

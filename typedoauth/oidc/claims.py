@@ -17,6 +17,7 @@ _NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
 _PROFILE: Final = ("preferred_username", "profile", "picture", "website", "gender", "birthdate")
 _TEXTS: Final = frozenset({*_NAMES, *_PROFILE, "zoneinfo", "locale", "email", "phone_number"})
 _FLAGS: Final = frozenset({"email_verified", "phone_number_verified"})
+_TYPED: Final = _TEXTS | _FLAGS | {"updated_at", "amr", "address"}
 _WRITTEN_FLAGS: Final = {"true": True, "false": False}
 
 
@@ -115,22 +116,18 @@ def _typed(name: str, value: object) -> object:
         value = _WRITTEN_FLAGS.get(value.lower()) if isinstance(value, str) else value
         return value if isinstance(value, bool) else None
     if name == "updated_at":
-        return (
-            None if isinstance(value, bool) or not isinstance(value, int | float | str) else value
-        )
+        fits = isinstance(value, int | float | str) and not isinstance(value, bool)
+        return value if fits else None
     if name == "amr":
         return _texts(value)
-    if name == "address":
-        if not isinstance(value, dict):
-            return None
-        members = cast("dict[str, object]", value)  # as JSON has them
-        wrong = {
-            one
-            for one in Address.__annotations__.keys() & members.keys()
-            if not isinstance(members[one], str)
-        }
-        return {one: part for one, part in members.items() if one not in wrong}
-    return value
+    if not isinstance(value, dict):
+        return None
+    members = cast("dict[str, object]", value)  # as JSON has them
+    return {
+        one: part
+        for one, part in members.items()
+        if isinstance(part, str) or one not in Address.__annotations__
+    }
 
 
 def read_claims(members: Mapping[str, object]) -> dict[str, object]:
@@ -142,8 +139,14 @@ def read_claims(members: Mapping[str, object]) -> dict[str, object]:
     Returns:
         The claims, without those that are null or of a wrong type.
     """
-    typed = {name: _typed(name, value) for name, value in members.items()}
-    return {name: value for name, value in typed.items() if value is not None}
+    claims = {name: value for name, value in members.items() if value is not None}
+    for name in _TYPED & claims.keys():
+        typed = _typed(name, claims[name])
+        if typed is None:
+            del claims[name]
+        else:
+            claims[name] = typed
+    return claims
 
 
 def parse_claims(content: bytes, what: str) -> dict[str, object]:

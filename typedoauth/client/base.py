@@ -14,7 +14,7 @@ from typedoauth.client.api_requests import APIRequests
 from typedoauth.client.callbacks import adapt_fetch
 from typedoauth.client.exchange import Exchange
 from typedoauth.client.options import CallOptions, ConnectionOptions, check_option_names
-from typedoauth.client.parameters import Callback, split_http_keywords
+from typedoauth.client.parameters import Callback
 from typedoauth.client.redirects import is_redirect, redirected
 from typedoauth.client.verbs import APICalls
 from typedoauth.credentials import ClientCredentials, PendingAuthorization
@@ -104,7 +104,6 @@ class OAuthClient(APICalls[TokenT]):
         self._exchange.secure(authorize_url, "authorize_url")
         self._api: APIRequests = APIRequests(name, self._exchange, api_base_url, options)
         self._max_redirects: int = options.get("max_redirects", 10)
-        split_http_keywords(self.access_token_params)  # what stands there is refused now
 
     @abstractmethod
     def check_token(self, token: object, /) -> TokenT:

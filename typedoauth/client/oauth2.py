@@ -145,7 +145,8 @@ class OAuth2Client(
         self._exchange.secure(server_metadata_url, "server_metadata_url")
         self.refresh_token_url: str | None = refresh_token_url
         self.refresh_token_params: Mapping[str, object] = dict(refresh_token_params or {})
-        split_http_keywords(self.refresh_token_params)  # what stands there is refused now
+        for given in (self.access_token_params, self.refresh_token_params):
+            split_http_keywords(given)  # what stands there is refused now
         self.server_metadata_url: str | None = server_metadata_url
         self._metadata: MetadataSource = MetadataSource(
             read_server_metadata(metadata or {}, allow_http=self._exchange.allow_http),

@@ -61,6 +61,21 @@ def test_key_is_for_the_algorithms_of_its_kind(
 
 
 @pytest.mark.parametrize(
+    "changed",
+    [
+        {"n": b64_number(2**2048 - 189)},
+        {"n": b64_number(2**16384 - 189)},
+        {"n": b64(b"\x00" + b"\xff" * 256)},
+        {"e": "Aw"},
+        {"e": b64(b"\xff" * 8)},
+    ],
+)
+def test_rsa_key_at_the_limits_accepted(changed: Mapping[str, object]) -> None:
+    """2048 to 16384 bits, exponents from 3 to 64 bits, a zero octet in front (RFC 7518 6.3.1.1)."""
+    assert read_jwk({**RSA, **changed}).kty == "RSA"
+
+
+@pytest.mark.parametrize(
     ("members", "why"),
     [
         ({}, "its kty is not"),

@@ -88,6 +88,7 @@ def test_set_empty_unknown() -> None:
         (private_jwk(FIRST, kid="p"), "key 'p': its private part is public"),
         (public_jwk(FIRST, kid="o", key_ops=["sign"]), "key 'o': its key_ops do not list 'verify'"),
         (public_jwk(FIRST, use="enc"), "key 2: its use is not 'sig'"),
+        ({"kty": "x", "kid": ""}, "key 2: its kty is not RSA, EC, OKP or oct"),
         ("text", "key 2: it is no JSON object"),
         (None, "key 2: it is no JSON object"),
         ({}, "key 2: its kty is not RSA, EC, OKP or oct"),
@@ -108,6 +109,15 @@ def test_set_unknown_key_message_says_what_was_left_out() -> None:
         keys.choose("RS256", "weak")
 
 
+def test_set_unknown_key_message_is_bounded() -> None:
+    """Three reasons are enough, and a name is cut."""
+    keys = of(*({"kty": "x", "kid": f"{one}" * 200} for one in range(9)))
+    with pytest.raises(UnknownKeyError) as caught:
+        keys.choose("RS256", "y" * 5000)
+    assert caught.value.description.count("its kty") == 3
+    assert len(caught.value.description) < 600
+
+
 NO_SETS: list[dict[str, object]] = [
     {},
     {"keys": None},
@@ -123,6 +133,12 @@ def test_set_not_a_set_refused(document: Mapping[str, object]) -> None:
     """``keys`` is a list, and not endless (RFC 7517 5.1)."""
     with pytest.raises(MalformedResponseError):
         read_jwk_set(document)
+
+
+def test_set_at_the_limits_accepted() -> None:
+    """Two hundred keys; half a megabyte."""
+    assert len(of(*["RSA"] * 200).refused) == 200
+    assert parse_jwk_set(b'{"keys":[]}'.ljust(1 << 19)).keys == ()
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,17 @@ def test_verify_malformed_header_refused(header: bytes, why: str) -> None:
     assert why in refusal(mint(PAYLOAD, header=header))
 
 
+def test_verify_at_the_limits_accepted() -> None:
+    """A header of 4096 characters; a token of 128 KiB, and not one character more."""
+    header = b'{"alg":"RS256"}'.ljust(3072)
+    assert verify_jws(mint(PAYLOAD, header=header), published("RS256"), ["RS256"]).payload
+    around = len(mint(b"")) + 1
+    longest = mint(b"x" * (((1 << 17) - around) * 3 // 4))
+    assert (1 << 17) - len(longest) < 4
+    assert verify_jws(longest, published("RS256"), ["RS256"]).payload
+    assert "longer than" in refusal(mint(b"x" * (((1 << 17) - around + 4) * 3 // 4)))
+
+
 RIGHT = Peer.of(mint(PAYLOAD))
 
 

@@ -9,9 +9,7 @@ import pytest
 from flask import Flask, g, redirect, render_template_string
 from flask.typing import ResponseReturnValue
 
-from tests.flask.page_models import OAuth1Token, OAuth2Token, User, db
-from tests.flask.site import query_of
-from tests.flask.test_documented_page import (
+from tests.flask.page import (
     GITHUB,
     JSON,
     TOKEN1,
@@ -21,6 +19,8 @@ from tests.flask.test_documented_page import (
     register_github,
     register_twitter,
 )
+from tests.flask.page_models import OAuth1Token, OAuth2Token, User, db
+from tests.flask.site import query_of
 from typedoauth import AnyToken, tokens
 from typedoauth.flask import OAuth
 from typedoauth.transports import Response, StubTransport

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.flask.site import PROVIDER, Site, query_of
+from tests.flask.site import CLIENT_SECRET, PROVIDER, Site, query_of
 from typedoauth.errors import (
     AuthorizationDeniedError,
     AuthorizationResponseError,
@@ -289,3 +289,21 @@ def test_token_request_takes_parameters_of_the_call(site: Site, browser: FlaskCl
     assert browser.get(f"/authorize-more?{query}").text == "in"
     assert site.transport.forms("/oauth2/token")[0]["audience"] == "api"
     assert site.transport.requests[-1].headers["x-trace"] == "1"
+
+
+def test_server_metadata_fill_in_endpoints(browser: FlaskClient, site: Site) -> None:
+    """``server_metadata_url`` is asked at the first need (RFC 8414 3)."""
+    two = site.oauth.register(
+        "two",
+        client_id="client",
+        client_secret=CLIENT_SECRET,
+        server_metadata_url=f"{PROVIDER}/.well-known/oauth-authorization-server",
+        api_base_url=f"{PROVIDER}/api/",
+        client_kwargs={"scope": "profile"},
+    )
+    assert site.transport.requests == []
+    site.log_in(browser, "two")
+    metadata = two.load_server_metadata()
+    assert metadata.get("token_endpoint") == f"{PROVIDER}/oauth2/token"
+    asked = [one for one in site.transport.requests if "/.well-known/" in one.url]
+    assert len(asked) == 1

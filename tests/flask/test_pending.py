@@ -20,6 +20,7 @@ from tests.flask.caches import AtomicMemory, Forgetful, Slow
 from tests.flask.site import SECRET_KEY, Site, as_text, cookie_of, query_of, session_of
 from typedoauth.errors import ConfigurationError, OAuthError, StateMismatchError, StoreError
 from typedoauth.flask.codec import PendingCodec
+from typedoauth.flask.sealing import Sealer
 from typedoauth.protocols import Cache
 
 BACKENDS: dict[str, Callable[[], Cache | None]] = {
@@ -222,6 +223,18 @@ def test_rotated_key_still_ends_open_logins(cache: Callable[[], Cache] | None, n
     site.app.config["SECRET_KEY_FALLBACKS"] = ["never used", SECRET_KEY]
     site.app.secret_key = b"new"
     assert site.arrive(browser, callback).status_code == 200
+
+
+@pytest.mark.parametrize("sealed", ["", "AAAA", "é", "A" * 100, "!" * 80])
+def test_what_cannot_be_opened_is_a_store_error(sealed: str) -> None:
+    """What was changed, or made for another login, is not taken (AES-GCM)."""
+    sealer = Sealer("key")
+    good = sealer.seal({"v": "verifier"}, "two", "state")
+    assert sealer.unseal(good, "two", "state") == {"v": "verifier"}
+    for text, context in ((sealed, "state"), (good, "other"), (good[:-2], "state")):
+        with pytest.raises(StoreError, match="cannot be opened") as caught:
+            sealer.unseal(text, "two", context)
+        assert caught.value.__suppress_context__
 
 
 class ServerSide(SessionInterface):

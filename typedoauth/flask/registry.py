@@ -292,10 +292,7 @@ class OAuth:
         return view
 
     def _resolve(self, name: str) -> Resolved:
-        entry = self._entries.get(name)
-        if entry is None:
-            raise _unknown(name, self._entries)
-        return self._applications.at_hand().resolve(entry.registration)
+        return self._applications.at_hand().resolve(self._entries[name].registration)
 
     def _remote_app(self, name: str) -> RemoteApp:
         entry = self._entries[name]

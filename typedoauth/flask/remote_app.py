@@ -52,7 +52,7 @@ class RemoteApp(APICalls[TokenT_co]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
 
-    if not TYPE_CHECKING:
+    if not TYPE_CHECKING:  # pragma: no branch
 
         def __getattr__(self, name: str) -> object:
             # What register answers before config can tell the protocol has the

@@ -243,6 +243,12 @@ class OwnProtocol:
         return Request(request.method, f"{request.url}?own", headers, body)
 
 
+class NameOnly:
+    """It has a name, and does nothing."""
+
+    name = "own"
+
+
 METHODS: list[ClientAuthMethod] = [("own", own_function), OwnCallable(), OwnProtocol()]
 
 
@@ -274,6 +280,7 @@ def test_client_authentication_of_ones_own(method: ClientAuthMethod) -> None:
         [("own", 5)],
         [(5, own_function)],
         [object()],
+        [NameOnly()],
         ("own", own_function),
         own_function,
         5,

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.client.refreshing import World
 from tests.client.world import (
-    API,
-    TOKEN_POST,
     TOKEN_URL,
     Reply,
-    SteppingClock,
     answered,
-    form,
     issued,
     query,
 )
@@ -27,52 +24,8 @@ from typedoauth import (
     TokenExpiredError,
     TransportError,
 )
-from typedoauth.client.callbacks import UpdateToken
 from typedoauth.client.options import OAuth2Options
 from typedoauth.transports import StubTransport
-
-ME = f"GET {API}me"
-
-
-class World:
-    """A client with a token that is about to expire, and what it told."""
-
-    def __init__(
-        self, *replies: Reply, update: UpdateToken | None = None, **options: object
-    ) -> None:
-        self.clock = SteppingClock()
-        self.stub = StubTransport({TOKEN_POST: replies, ME: Response(200)})
-        self.saved: list[OAuth2Token] = []
-        self.client = OAuth2Client(
-            "id",
-            "secret",
-            access_token_url=TOKEN_URL,
-            api_base_url=API,
-            update_token=update or self.saved.append,
-            clock=self.clock,
-            transport=self.stub,
-            **options,  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] from the test
-        )
-
-    def token(self, left: float = 30, /, **members: object) -> OAuth2Token:
-        """A token that lives for so many seconds more."""
-        return self.client.check_token(
-            {
-                "access_token": "old",
-                "refresh_token": "r1",
-                "expires_at": int(self.clock.now + left),
-                **members,
-            }
-        )
-
-    def used(self) -> list[str]:
-        """The access tokens that the API has seen."""
-        sent = [one for one in self.stub.requests if one.url.startswith(API)]
-        return [one.headers["Authorization"].removeprefix("Bearer ") for one in sent]
-
-    def refreshes(self) -> list[dict[str, str]]:
-        """The refresh requests."""
-        return [form(one) for one in self.stub.requests if one.url.startswith(TOKEN_URL)]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +155,21 @@ def test_spent_refresh_token_is_never_sent_again() -> None:
     world.client.get("me", token=stale)
     assert world.used() == ["b", "c", "c"]
     assert [one["refresh_token"] for one in world.refreshes()] == ["r1", "r2"]
+
+
+def test_stale_token_follows_what_others_have_renewed() -> None:
+    """One holder renews the renewed token; the other still has the first one."""
+    world = World(
+        issued("b", expires_in=60, refresh_token="r2"),
+        issued("c", expires_in=3600, refresh_token="r3"),
+    )
+    stale = world.token()
+    second = world.client.refresh_token(stale)
+    world.clock.now += 60
+    world.client.get("me", token=second)
+    world.client.get("me", token=stale)
+    world.client.get("me", token=stale)
+    assert world.used() == ["c"] * 3
 
 
 def test_server_that_keeps_its_refresh_token() -> None:
@@ -344,52 +312,3 @@ def test_ensure_active_token_gives_an_active_token_back() -> None:
     world = World()
     token = world.token(3600)
     assert world.client.ensure_active_token(token) is token
-
-
-def test_own_token_is_fetched_and_renewed() -> None:
-    """``grant_type="client_credentials"``: nobody gives a token, nobody renews one (4.4)."""
-    world = World(
-        issued("a", expires_in=3600), issued("b", expires_in=3600), grant_type="client_credentials"
-    )
-    for _ in range(2):
-        world.client.get("me")
-        world.client.get("me")
-        world.clock.now += 3600
-    assert world.used() == ["a", "a", "b", "b"]
-
-
-def test_own_token_that_was_stored_is_renewed_and_told() -> None:
-    """A token that the application kept, of a client of that grant type."""
-    world = World(issued("b", expires_in=3600), grant_type="client_credentials", scope="s")
-    world.client.get("me", token=world.token(refresh_token=None))
-    assert world.used() == ["b"]
-    assert [one["access_token"] for one in world.saved] == ["b"]
-    assert world.refreshes() == [{"grant_type": "client_credentials", "scope": "s"}]
-
-
-def test_own_token_is_renewed_like_it_was_fetched() -> None:
-    """With the same scope and parameters, by a client of another grant type."""
-    world = World(issued("a", expires_in=60), issued("b", expires_in=3600), scope="default")
-    token = world.client.fetch_access_token(scope="special", audience="x")
-    world.clock.now += 60
-    world.client.get("me", token=token)
-    first, second = world.refreshes()
-    assert (
-        first
-        == second
-        == {
-            "grant_type": "client_credentials",
-            "scope": "special",
-            "audience": "x",
-        }
-    )
-    assert world.used() == ["b"]
-
-
-def test_token_of_another_grant_type_is_not_taken_for_the_clients_own() -> None:
-    """Renewing it with other credentials would act for somebody else."""
-    world = World(issued("a", expires_in=60))
-    token = world.client.fetch_access_token(grant_type="urn:example:saml", assertion="x")
-    world.clock.now += 60
-    with pytest.raises(TokenExpiredError):
-        world.client.get("me", token=token)

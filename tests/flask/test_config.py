@@ -221,3 +221,10 @@ def test_option_of_the_other_protocol_is_refused_once_config_tells() -> None:
     oauth.register("x", update_token=lambda _: None)
     with pytest.raises(UnknownOptionError, match="update_token"):
         oauth.init_app(app_with(X_REQUEST_TOKEN_URL=REQUEST_URL))
+
+
+def test_empty_text_is_no_value() -> None:
+    """``os.environ.get("X", "")`` in a config makes a public client, not one with a secret."""
+    oauth = OAuth(app_with(X_CLIENT_ID="c", X_CLIENT_SECRET="", X_REFRESH_TOKEN_URL=""))
+    app = oauth.register("x", access_token_url=TOKEN_URL, authorize_url="")
+    assert (app.client_secret, app.refresh_token_url, app.authorize_url) == (None, None, None)

@@ -7,7 +7,7 @@ from cachelib import SimpleCache
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.flask.site import Site
+from tests.flask.site import CLIENT_SECRET, Site
 from typedoauth.errors import ConfigurationError, StateMismatchError
 
 
@@ -85,20 +85,23 @@ def test_other_host_is_told(site: Site, browser: FlaskClient, began: str, came: 
     assert f"{came}," in str(error)
 
 
-def test_www_is_told_as_another_host() -> None:
+@pytest.mark.parametrize(
+    ("began", "came"),
+    [
+        ("https://shop.example", "https://www.shop.example"),
+        ("https://www.shop.example:8443", "http://shop.example:8443"),
+    ],
+)
+def test_www_is_told_as_another_host(began: str, came: str) -> None:
     """With and without ``www.`` are two hosts to a browser."""
     site = Site()
-    site.provider.add_client(
-        "client",
-        "client-secret-of-the-tests",
-        redirect_uris=["https://www.shop.example/authorize/two"],
-    )
+    uris = [f"{began}/authorize/two"]
+    site.provider.add_client("client", CLIENT_SECRET, redirect_uris=uris)
     browser = site.app.test_client()
-    callback = site.decide(site.begin(browser, "two", base="https://www.shop.example"))
-    error = mismatch(site, browser, callback.replace("www.", ""))
+    callback = site.decide(site.begin(browser, "two", base=began))
+    error = mismatch(site, site.app.test_client(), callback.replace(began, came))
     assert error.reason == "other_host"
-    back = mismatch(site, site.app.test_client(), callback)
-    assert back.reason == "no_session_cookie"
+    assert mismatch(site, site.app.test_client(), callback).reason == "no_session_cookie"
 
 
 def test_made_up_state_is_not_taken_for_another_host(site: Site, browser: FlaskClient) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.credentials import TemporaryCredentials
 from typedoauth.errors import ConfigurationError, MissingTokenError
-from typedoauth.flask.context import keep_token
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.protocols import Grant
@@ -38,12 +37,9 @@ class OAuth1App(RemoteApp[OAuth1Token]):
     ) -> OAuth1Token:
         """Trade temporary credentials; see :meth:`OAuth1Client.fetch_access_token`.
 
-        Calls in the same application context use the token.
+        Calls use the token only where it is given to them or assigned to :attr:`token`.
         """
-        client = self._oauth1
-        token = client.fetch_access_token(request_token, verifier=verifier, **parameters)
-        keep_token(self._resolve().key, token)
-        return token
+        return self._oauth1.fetch_access_token(request_token, verifier=verifier, **parameters)
 
     @property
     def _oauth1(self) -> OAuth1Client:
@@ -95,9 +91,10 @@ class OAuth2App(RemoteApp[OAuth2Token]):
     ) -> OAuth2Token:
         """Trade a grant for a token; see :meth:`OAuth2Client.fetch_access_token`.
 
-        Calls in the same application context use the token.
+        Calls use the token only where it is given to them or assigned to :attr:`token`:
+        it may be the client's own, not the user's.
         """
-        token = self._oauth2.fetch_access_token(
+        return self._oauth2.fetch_access_token(
             redirect_uri,
             grant=grant,
             grant_type=grant_type,
@@ -108,8 +105,6 @@ class OAuth2App(RemoteApp[OAuth2Token]):
             scope=scope,
             **parameters,
         )
-        keep_token(self._resolve().key, token)
-        return token
 
     def refresh_token(self, token: OAuth2Token | None = None) -> OAuth2Token:
         """Renew a token now; see :meth:`OAuth2Client.refresh_token`.

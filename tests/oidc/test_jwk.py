@@ -218,9 +218,10 @@ def test_secret_for_asymmetric_algorithm_refused(algorithm: str) -> None:
         secret_key(SECRET, algorithm)
 
 
-def test_secret_without_algorithm_is_for_all_it_is_long_enough_for() -> None:
-    """48 bytes: HS256 and HS384."""
-    assert secret_key(b"x" * 48).algorithms == SYMMETRIC[:2]
+@pytest.mark.parametrize(("length", "count"), [(32, 1), (47, 1), (48, 2), (64, 3)])
+def test_secret_without_algorithm_is_for_all_it_is_long_enough_for(length: int, count: int) -> None:
+    """HS256 needs 32 bytes, HS384 48, HS512 64."""
+    assert secret_key(b"x" * length).algorithms == SYMMETRIC[:count]
 
 
 @pytest.mark.parametrize(

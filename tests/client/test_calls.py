@@ -19,6 +19,7 @@ from typedoauth import (
     Response,
     Timeout,
     TransportError,
+    TransportTimeoutError,
     UnknownOptionError,
     UnsupportedTokenTypeError,
     UntrustedOriginError,
@@ -110,7 +111,7 @@ def test_without_base_any_https_address_is_the_applications_choice() -> None:
     stub = StubTransport(fine)
     client = OAuth2Client("id", token=TOKEN, transport=stub)
     client.get("https://any.example/x")
-    client.get("//any.example/y")
+    client.get(" //any.example/y ")
     assert stub.requests[1].url == "https://any.example/y"
     with pytest.raises(ConfigurationError, match="no api_base_url"):
         client.get("me?access_token=hush")
@@ -255,6 +256,15 @@ def test_foreign_error_of_a_transport_is_wrapped(error: Exception) -> None:
         client.get("me", params={"code": "hush"})
     assert caught.value.__cause__ is error
     assert "hush" not in str(caught.value)
+
+
+def test_our_errors_of_a_transport_come_out_as_they_are() -> None:
+    """A timeout is a timeout."""
+    error = TransportTimeoutError("too slow")
+    client, _ = api_client({f"GET {API}me": error})
+    with pytest.raises(TransportTimeoutError) as caught:
+        client.get("me")
+    assert caught.value is error
 
 
 def test_transport_that_tells_no_url_is_helped_out() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -96,12 +97,15 @@ def test_threads_that_alternate_see_their_own_application() -> None:
 def test_client_is_made_once_an_application() -> None:
     """However many threads ask first."""
     made: list[object] = []
+
+    def slow_fix(client: object) -> None:
+        made.append(client)
+        time.sleep(0.05)  # so that the others come while it is being made
+
     oauth = OAuth()
     app = app_with()
     oauth.init_app(app)
-    client = oauth.register(
-        "x", client_id="c", access_token_url=TOKEN_URL, compliance_fix=made.append
-    )
+    client = oauth.register("x", client_id="c", access_token_url=TOKEN_URL, compliance_fix=slow_fix)
     start = threading.Barrier(8)
 
     def use(_: int) -> str:

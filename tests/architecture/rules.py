@@ -11,7 +11,7 @@ from tests.architecture.imports import Import, imports_of
 
 VALUES = frozenset(
     {"errors", "messages", "credentials", "tokens", "protocols"}
-    | {"_urls", "_json", "_names", "_words"}
+    | {"_headers", "_json", "_names", "_responses", "_urls", "_words"}
 )
 ADAPTERS = frozenset({"urllib3", "wsgi", "stub", "memory", "cache", "sql", "sealing"})
 

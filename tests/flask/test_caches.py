@@ -196,6 +196,15 @@ def test_functions_are_not_used_by_oauth2_logins() -> None:
     assert temporary.kept == {}
 
 
+def test_functions_are_not_given_what_there_is_not() -> None:
+    """Code that keeps the temporary credentials itself need not hand them over."""
+    site = Site()
+    temporary = Temporary(site)
+    with site.app.test_request_context():
+        site.oauth.one.save_authorize_data(state="token", url=f"{PROVIDER}/oauth1/authorize")
+    assert temporary.kept == {}
+
+
 def test_state_of_oauth1_is_not_kept_in_full() -> None:
     """A server's token may be long; the session has its hash."""
     site = Site()

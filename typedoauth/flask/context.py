@@ -37,9 +37,7 @@ def context_token(key: Key) -> AnyToken | None:
 
 
 def keep_token(key: Key, token: AnyToken | None) -> None:
-    """Hold *token* for a client, if there is an application context; ``None`` takes it away."""
-    if not has_app_context():
-        return
+    """Hold *token* for a client; ``None`` takes it away."""
     tokens = _held().tokens
     if token is None:
         tokens.pop(key, None)

@@ -319,7 +319,7 @@ def test_own_method_that_returns_something_else_is_named() -> None:
             {"client_id": "id", "client_secret": "secret"},
         ),
         ("s +", {"basic_auth_encoding": "raw"}, "Basic aWQ6cyAr", {}),
-        ("s +", {}, "Basic aWQ6cyslMkI=", {}),
+        ("s +", {}, "Basic aWQ6cyUyMCUyQg==", {}),
     ],
 )
 def test_client_authentication_follows_from_the_options(

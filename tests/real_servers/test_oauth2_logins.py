@@ -21,7 +21,7 @@ from tests.real_servers.servers import OAuth2Server
 from typedoauth.errors import AuthorizationDeniedError, StateMismatchError, TokenEndpointError
 
 
-@pytest.mark.parametrize("client", [BASIC, POST, PUBLIC, SPECIAL], ids=lambda c: c.client_id)
+@pytest.mark.parametrize("client", [BASIC, POST, PUBLIC, SPECIAL, SPACES], ids=lambda c: c.client_id)
 def test_login_with_each_client_authentication(
     server: OAuth2Server, client: OAuth2Registration
 ) -> None:
@@ -41,7 +41,7 @@ def test_login_with_accents_in_identifier_and_secret(authlib_oauth2: OAuth2Serve
 
 
 def test_login_with_raw_basic_where_the_server_wants_it(authlib_oauth2: OAuth2Server) -> None:
-    """``basic_auth_encoding="raw"`` reaches servers that do not read ``+`` as a space."""
+    """``basic_auth_encoding="raw"`` sends identifier and secret as they are."""
     site = LoginApp()
     site.register_oauth2(authlib_oauth2, SPACES, {"basic_auth_encoding": "raw"})
     site.log_in()

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, cast
-from urllib.parse import quote_plus, unquote_to_bytes, urlencode
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from typedoauth._names import one_of
 from typedoauth.credentials import ClientCredentials
@@ -61,7 +61,7 @@ class ClientSecretBasic:
     """HTTP Basic with the client's identifier and secret.
 
     Attributes:
-        encoding: ``rfc6749`` form-encodes both first, as RFC 6749 2.3.1 says;
+        encoding: ``rfc6749`` encodes both first, as RFC 6749 2.3.1 says;
             ``raw`` does not, for servers that do not decode them.
     """
 
@@ -86,7 +86,9 @@ class ClientSecretBasic:
         """
         client_id, secret = client.client_id, _secret(client, self.name)
         if self.encoding == "rfc6749":
-            client_id, secret = quote_plus(client_id), quote_plus(secret)
+            # A space as %20: every decoder of forms reads it, and so do servers
+            # (Authlib's) that only decode percent signs and leave a "+" as it is.
+            client_id, secret = quote(client_id, safe=""), quote(secret, safe="")
         elif ":" in client_id:
             raise ConfigurationError(
                 "HTTP Basic cannot carry a client_id with a colon as it is (RFC 7617 2); "

@@ -204,7 +204,8 @@ def test_secrets_of_a_request_leave_harmless_parameters_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "echo", ["refresh/hush", "refresh%2Fhush", "Basic aWQ6c2VjcmV0JTIwaHVzaA==", "code_refresh/hush!"]
+    "echo",
+    ["refresh/hush", "refresh%2Fhush", "Basic aWQ6c2VjcmV0JTIwaHVzaA==", "code_refresh/hush!"],
 )
 def test_echoed_secret_is_hidden(echo: str) -> None:
     """Servers quote what they were sent; no message repeats it."""

@@ -45,7 +45,7 @@ PUBLIC = OAuth2Registration("public-client", None, "none")
 SPECIAL = OAuth2Registration("spe+cial:%41client", "p+s%20:&=/~%secret")
 """RFC 6749 2.3.1: a Basic header without form-encoding is read as something else."""
 SPACES = OAuth2Registration("client with spaces", "secret with spaces")
-"""As form-encoded a space is ``+``, which Authlib's server does not decode."""
+"""A space written as ``+`` is one that Authlib's server does not decode."""
 OAUTH2_CLIENTS: tuple[OAuth2Registration, ...] = (BASIC, POST, PUBLIC, SPECIAL, SPACES)
 ACCENTED = OAuth2Registration("clé", "sécret+%é")
 """Outside of RFC 6749 A.1's characters: Authlib takes it, oidc-provider refuses to register it."""

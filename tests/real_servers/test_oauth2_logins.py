@@ -21,7 +21,9 @@ from tests.real_servers.servers import OAuth2Server
 from typedoauth.errors import AuthorizationDeniedError, StateMismatchError, TokenEndpointError
 
 
-@pytest.mark.parametrize("client", [BASIC, POST, PUBLIC, SPECIAL, SPACES], ids=lambda c: c.client_id)
+@pytest.mark.parametrize(
+    "client", [BASIC, POST, PUBLIC, SPECIAL, SPACES], ids=lambda c: c.client_id
+)
 def test_login_with_each_client_authentication(
     server: OAuth2Server, client: OAuth2Registration
 ) -> None:

@@ -31,6 +31,8 @@ __all__ = [
 
 
 class _Remembered(TypedDict, total=False):
+    """What a login remembers, whichever way it is begun."""
+
     code_verifier: str | None
     nonce: str | None
     request_token: OAuth1Token | None

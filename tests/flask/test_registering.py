@@ -51,6 +51,22 @@ def test_every_attribute_is_refused_as_a_name() -> None:
     assert list(oauth) == []
 
 
+@pytest.mark.parametrize("name", ["a b", "a.b", "500px", "a/b"])
+def test_name_that_is_no_identifier_is_refused(name: str) -> None:
+    """Nobody could write ``oauth.<name>``; the message tells the rule."""
+    with pytest.raises(ConfigurationError, match=r"identifier.*choose another name"):
+        register(OAuth(), name, access_token_url=TOKEN_URL)
+
+
+@pytest.mark.parametrize("option", ["scope", "realm", "default_timeout", "verify"])
+def test_option_of_client_kwargs_is_sent_there(option: str) -> None:
+    """A keyword that is an option of the client is not met with a list of others."""
+    with pytest.raises(UnknownOptionError) as caught:
+        register(OAuth(), access_token_url=TOKEN_URL, **{option: "x"})
+    assert f"'{option}' belongs in client_kwargs={{'{option}': …}}" in str(caught.value)
+    assert "it is one of" not in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["", "_x", "__len__", None, 5])
 def test_name_that_is_none_is_refused(name: Any) -> None:
     """A name is a text that can be an attribute."""

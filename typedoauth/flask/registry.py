@@ -195,7 +195,7 @@ class OAuth:
 
         Args:
             name: The client's name; ``oauth.<name>`` and the prefix of its config
-                keys, in capitals, with ``_`` for ``-``.
+                keys, in capitals, with ``_`` for ``-``: so it is an identifier.
             overwrite: Whether config wins over keywords.
             client_cls: A subclass of :class:`OAuth1App` or :class:`OAuth2App`; its
                 ``OAUTH_APP_CONFIG`` fills in what is not given.
@@ -314,6 +314,12 @@ class OAuth:
     def _check_name(self, name: object) -> None:
         if not isinstance(name, str) or not name:
             raise ConfigurationError("a client's name is a text, such as 'github'")
+        if not name.replace("-", "_").isidentifier():
+            raise ConfigurationError(
+                f"a client cannot be called {name!r}: its name is oauth.<name> and the prefix of "
+                "its config keys, so it has to be a Python identifier, in which '-' counts as "
+                "'_'; choose another name"
+            )
         if name.startswith("_") or hasattr(type(self), name) or name in self.__dict__:
             raise ConfigurationError(
                 f"a client cannot be called {name!r}: oauth.{name} is something else already; "

@@ -89,8 +89,8 @@ class Registration:
         Raises:
             UnknownOptionError: One does not exist, or is of the other protocol.
         """
-        check_option_names(keywords, OAUTH1 | OAUTH2, f"register({name!r})")
-        check_option_names(defaults or {}, OAUTH1 | OAUTH2, f"OAUTH_APP_CONFIG of {name!r}")
+        _check_keywords(keywords, f"register({name!r})")
+        _check_keywords(defaults or {}, f"OAUTH_APP_CONFIG of {name!r}")
         merged = {**(defaults or {}), **_without_none(keywords)}
         given = _without_none(merged)
         if oauth1 is None:
@@ -301,6 +301,15 @@ def make_client(
         clock=clock,
         **cast("OAuth2Options", kwargs),  # the client checks them
     )
+
+
+def _check_keywords(keywords: Mapping[str, object], what: str) -> None:
+    valid = OAUTH1 | OAUTH2
+    for key in keywords.keys() & (_CLIENT_KWARGS - valid):
+        raise UnknownOptionError(
+            f"{what} has no option {key!r}: {key!r} belongs in client_kwargs={{{key!r}: …}}"
+        )
+    check_option_names(keywords, valid, what)
 
 
 def _without_none(keywords: Mapping[str, object]) -> dict[str, object]:

@@ -272,7 +272,7 @@ def test_login_outside_of_a_request_is_refused(site: Site) -> None:
     """There is no browser to bind it to, and the error says so."""
     with site.app.app_context():
         for act in (site.two.authorize_redirect, site.two.authorize_access_token):
-            with pytest.raises(ContextError, match="request"):
+            with pytest.raises(ContextError, match=r"no request.*call this from a view"):
                 act()
     assert site.transport.requests == []
 

@@ -32,7 +32,8 @@ def test_blocked_cookies_are_told(site: Site, browser: FlaskClient, name: str) -
     callback = site.decide(site.begin(browser, name))
     error = mismatch(site, site.app.test_client(use_cookies=False), callback)
     assert error.reason == "no_session_cookie"
-    assert "SESSION_COOKIE_SAMESITE" in str(error)
+    assert "SESSION_COOKIE_SAMESITE, _SECURE, _DOMAIN or _PATH" in str(error)
+    assert "log in again" not in str(error), "that would be a loop"
 
 
 @pytest.mark.parametrize(("others", "said"), [(0, "no other"), (2, "2 other")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Required
 
@@ -13,7 +14,12 @@ from typing_extensions import TypedDict
 from typedoauth._urls import query_pairs, split
 from typedoauth.client import OAuth1Client
 from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
-from typedoauth.errors import ConfigurationError, ContextError, MissingRequestTokenError
+from typedoauth.errors import (
+    CallbackError,
+    ConfigurationError,
+    ContextError,
+    MissingRequestTokenError,
+)
 from typedoauth.flask.context import keep_data, keep_token
 from typedoauth.flask.state import Resolved
 from typedoauth.tokens import AnyToken, OAuth1Token, check_oauth1_token
@@ -92,7 +98,8 @@ class RequestBrowser:
         if not has_request_context():
             raise ContextError(
                 "a login begins and ends in a view: there is no request, so there is no browser "
-                "to bind it to"
+                "to bind it to; call this from a view, which a test reaches with "
+                "app.test_client()"
             )
         name = app.session_interface.get_cookie_name(app)
         # The proxy stands for the session wherever one is asked for.
@@ -166,6 +173,16 @@ def save(resolved: Resolved, login: PendingAuthorization) -> None:
     pending.put(browser, resolved.client.name, login)
 
 
+def _callback() -> list[tuple[str, str]]:
+    """Every parameter of the request, in order."""
+    with suppress(UnicodeError):
+        callback = list(request.args.items(multi=True))
+        if request.method == "POST":
+            callback.extend(request.form.items(multi=True))
+        return callback
+    raise CallbackError("the callback's query is no text in UTF-8; log in again")
+
+
 def finish(resolved: Resolved, parameters: Mapping[str, object]) -> AnyToken:
     """Answer a callback: find the login that it belongs to, and trade what it brings.
 
@@ -175,9 +192,7 @@ def finish(resolved: Resolved, parameters: Mapping[str, object]) -> AnyToken:
     """
     client = resolved.client
     browser = RequestBrowser.current(resolved.state.app)
-    callback = list(request.args.items(multi=True))
-    if request.method == "POST":
-        callback.extend(request.form.items(multi=True))
+    callback = _callback()
     state = client.authorization_key(callback)
     login = resolved.state.pending().take(browser, client.name, state)
     keep_data(resolved.key, login.data)

@@ -83,8 +83,9 @@ def unknown(
     if not browser.sent_session:
         return StateMismatchError(
             "the browser sent no session cookie with the callback: cookies are blocked, the "
-            "login began elsewhere, or SESSION_COOKIE_SAMESITE, _SECURE or _DOMAIN keep it "
-            "from being sent; log in again",
+            "login began elsewhere, or SESSION_COOKIE_SAMESITE, _SECURE, _DOMAIN or _PATH keep it "
+            "from being sent; see to it that the cookie arrives, since another login would end "
+            "like this one",
             reason="no_session_cookie",
         )
     others = len(logins.entries)

@@ -56,6 +56,14 @@ def test_wrong_url_of_an_oauth1_client_is_refused(name: str) -> None:
         OAuth1Client("id", **{name: "http://a.example/"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] by name
 
 
+@pytest.mark.parametrize("kind", [OAuth1Client, OAuth2Client])
+def test_client_kwargs_are_keywords_of_a_client(kind: type[OAuth1Client | OAuth2Client]) -> None:
+    """Only ``register`` wraps them; the message says so in the place of a list."""
+    options = {"client_kwargs": {"default_timeout": 5}}
+    with pytest.raises(UnknownOptionError, match="'client_kwargs'; give its members as keywords"):
+        kind("id", **options)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] a wrong one
+
+
 def test_http_is_allowed_by_name_only() -> None:
     """And on loopback."""
     OAuth2Client("id", api_base_url="http://a.example/", allow_insecure_transport=True)

@@ -181,7 +181,9 @@ def check_option_names(given: Iterable[str], valid: Iterable[str], what: str) ->
     names = set(valid)
     for name in given:
         if name not in names:
-            raise UnknownOptionError(f"{what} has no option {name!r}; {nearest(name, names)}")
+            wrapped = name == "client_kwargs"
+            hint = "give its members as keywords" if wrapped else nearest(name, names)
+            raise UnknownOptionError(f"{what} has no option {name!r}; {hint}")
 
 
 def timeout_of(value: TimeoutLike | None, default: Timeout) -> Timeout:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from flask import url_for
@@ -10,8 +14,13 @@ from werkzeug import Response as View
 
 from tests.docs.pages import Example, examples, read, run
 from tests.docs.world import World
-from typedoauth import OAuth2Token, TokenExpiredError
+from typedoauth import OAuth2Client, OAuth2Token, TokenExpiredError
 from typedoauth.flask import OAuth1App
+
+_COLUMNS = {
+    "photos": {"oauth_token", "oauth_token_secret"},
+    "mail": {"access_token", "refresh_token"},
+}
 
 
 def _page(name: str) -> list[Example]:
@@ -100,7 +109,7 @@ def _saved(names: object, world: World) -> OAuth2Token:
 
 def test_tokens_are_found_and_renewed(world: World) -> None:
     """A stored token that has expired is renewed, saved and announced, once."""
-    with run(_whole("docs/tokens.md"), world.located) as names:
+    with run(_page("docs/tokens.md")[0], world.located) as names:
         old = _saved(names, world)
         browser = names.app.test_client()
         with browser.session_transaction() as session:
@@ -115,7 +124,7 @@ def test_tokens_are_found_and_renewed(world: World) -> None:
 
 def test_tokens_are_renewed_now(world: World) -> None:
     """A token that is good is renewed all the same, where it is asked for."""
-    with run(_whole("docs/tokens.md"), world.located) as names:
+    with run(_page("docs/tokens.md")[0], world.located) as names:
         with names.app.test_request_context():
             names.session["user"] = "ada"
             renewed = names.renew_now(world.token())
@@ -126,10 +135,50 @@ def test_tokens_that_cannot_be_renewed(world: World) -> None:
     """An expired token without a refresh token is an error of its own."""
     expired: OAuth2Token = {"access_token": "a", "expires_at": 1}
     with (
-        run(_whole("docs/tokens.md"), world.located) as names,
+        run(_page("docs/tokens.md")[0], world.located) as names,
         pytest.raises(TokenExpiredError),
     ):
         names.act_for(expired)
+
+
+@pytest.mark.parametrize(("name", "grants"), [("photos", 0), ("mail", 1)])
+def test_tokens_of_both_protocols(name: str, grants: int, world: World) -> None:
+    """One pair of functions keeps and finds either kind; OAuth 2.0 renews, and keeps that."""
+    with run(_page("docs/tokens.md")[1], world.located) as names:
+        browser, answer = world.log_in(names.app, f"/login/{name}")
+        assert answer.text == "Welcome"
+        token = json.loads(names.rows["ada", name])
+        names.rows["ada", name] = json.dumps({**token, "expires_at": 1})
+        assert browser.get(f"/me/{name}").text == "Ada"
+        assert world.provider.counts["refresh_token"] == grants
+        kept = json.loads(names.rows["ada", name])
+        assert (kept.get("expires_at") == 1) is (name == "photos")
+        told = {value for key, value in kept.items() if key in _COLUMNS[name]}
+        assert set(names.columns(kept)) == told
+
+
+def test_a_provider_in_another_process(tmp_path: Path) -> None:
+    """The script of the page gives out tokens and answers calls, on the port that it says."""
+    script = _page("docs/testing.md")[-1].source()
+    assert script.count("port=9000") == 1
+    path = tmp_path / "provider.py"
+    path.write_text(script.replace("port=9000", "port=0"), "utf-8")
+    with subprocess.Popen([sys.executable, str(path)], stdout=subprocess.PIPE, text=True) as made:
+        try:
+            assert made.stdout is not None
+            base = made.stdout.readline().split()[-1]
+            client = OAuth2Client(
+                "my-client",
+                "my-secret",
+                access_token_url=f"{base}/oauth2/token",
+                api_base_url=f"{base}/api/",
+                grant_type="client_credentials",
+            )
+            token = client.fetch_access_token()
+            assert token.get("expires_in") == 120
+            assert client.get("echo", token=token).ok
+        finally:
+            made.terminate()
 
 
 def test_migrated_code_logs_in(world: World) -> None:

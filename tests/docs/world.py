@@ -45,7 +45,14 @@ class World:
             name="The example",
             redirect_uris=[
                 f"http://localhost/{path}"
-                for path in ("authorize", "callback", "authorize/one", "authorize/two")
+                for path in (
+                    "authorize",
+                    "callback",
+                    "authorize/one",
+                    "authorize/two",
+                    "authorize/photos",
+                    "authorize/mail",
+                )
             ],
             scope="profile email notes read:user",
         )

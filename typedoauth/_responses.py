@@ -29,6 +29,16 @@ __all__ = ["Response", "read_document"]
 _SECONDS: Final = re.compile(r"[0-9]{1,10}")
 _BOM: Final = b"\xef\xbb\xbf"
 _BROKEN: Final = object()
+# Codecs that are no charsets of the web; the first takes quadratic time.
+_NO_CHARSETS: Final = frozenset(
+    {"punycode", "idna", "undefined", "unicodeescape", "rawunicodeescape"}
+)
+_LONGEST_COOKIE: Final = 8192  # characters; browsers keep half of that
+
+
+def _phrase(status: int) -> str:
+    """The standard phrase of a status, or nothing."""
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
 
 
 class Response:
@@ -66,8 +76,7 @@ class Response:
         self.headers = headers if isinstance(headers, Headers) else Headers(headers)
         self.url = url
         if reason is None:
-            known = status_code in HTTPStatus._value2member_map_
-            reason = HTTPStatus(status_code).phrase if known else ""
+            reason = _phrase(status_code)
         self.reason = reason
         self._body = content if isinstance(content, bytes) else None
         self._pieces = None if isinstance(content, bytes) else iter(content)
@@ -135,9 +144,11 @@ class Response:
             TransportError: The body could not be read to its end.
         """
         try:
-            return self.content.decode(self.encoding, "replace")
-        except (LookupError, ValueError):  # a codec that is no charset, such as "idna"
-            return self.content.decode("utf-8", "replace")
+            if re.sub("[^a-z0-9]", "", self.encoding.lower()) not in _NO_CHARSETS:
+                return self.content.decode(self.encoding, "replace")
+        except (LookupError, ValueError):  # a codec that is no charset, such as "rot13"
+            pass
+        return self.content.decode("utf-8", "replace")
 
     @property
     def json(self) -> Callable[[], Any]:  # any: as json() of every HTTP library answers
@@ -174,6 +185,8 @@ class Response:
         """Names and values of the cookies that the response sets."""
         found: dict[str, str] = {}
         for line in self.headers.get_all("set-cookie"):
+            if len(line) > _LONGEST_COOKIE:
+                continue
             try:
                 found.update((name, morsel.value) for name, morsel in SimpleCookie(line).items())
             except CookieError:
@@ -206,7 +219,9 @@ class Response:
         if not self.ok:
             raise HTTPStatusError(
                 None,
-                f"{without_query(self.url)} answered {self.status_code} {self.reason}".rstrip(),
+                # Not the server's own phrase, which may hold anything, a token too.
+                f"{without_query(self.url)} answered {self.status_code} "
+                f"{_phrase(self.status_code)}".rstrip(),
                 status=self.status_code,
             )
 
@@ -317,6 +332,8 @@ def read_document(response: Response, what: str) -> dict[str, object]:
         return _hooked(function, what)
     content = response.content
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "text/html" and content.removeprefix(_BOM).lstrip()[:1] == b"<":
+        raise MalformedResponseError(f"{what} is an HTML page; check the endpoint's URL")
     if kind.endswith("json") or content.removeprefix(_BOM).lstrip()[:1] in (b"{", b"["):
         return parse_object(content, what)
     try:

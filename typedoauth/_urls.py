@@ -14,6 +14,7 @@ Parameters = (
     Mapping[str, ParameterValue | Sequence[ParameterValue]] | Sequence[tuple[str, ParameterValue]]
 )
 
+_LOOPBACK_IPV4: Final = re.compile(r"127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}", re.ASCII)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _URL_SAFE: Final = "!$%&'()*+,/:;=?@[]~"
 _AUTHORITY: Final = re.compile(r"[A-Za-z0-9._:\[\]-]+")
@@ -158,11 +159,9 @@ def without_query(url: str) -> str:
 def is_loopback(host: str) -> bool:
     """Tell whether *host* is this machine by its very name (RFC 8252 7.3, RFC 6761 6.3)."""
     host = host.lower().rstrip(".")
-    return (
-        host in ("localhost", "::1")
-        or host.endswith(".localhost")
-        or (host.startswith("127.") and host.isascii() and host.replace(".", "").isdigit())
-    )
+    if host in ("localhost", "::1") or host.endswith(".localhost"):
+        return True
+    return _LOOPBACK_IPV4.fullmatch(host) is not None
 
 
 def require_secure(url: str, what: str, *, allow_http: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.client.world import API, TOKEN, api_client, query
 from typedoauth import (
+    ConnectionSettings,
     InsecureTransportError,
     MalformedResponseError,
     OAuth1Client,
@@ -19,6 +21,7 @@ from typedoauth import (
     Request,
     Response,
     TooManyRedirectsError,
+    TransportTimeoutError,
 )
 from typedoauth.client.redirects import redirected
 from typedoauth.transports import StubTransport
@@ -290,3 +293,33 @@ def test_any_location_is_followed_safely_or_refused(
     for request in stub.requests:
         if not request.url.startswith(f"{HOME}/") and request.url != HOME:
             assert set(request.headers) <= {"Accept", "User-Agent"}
+
+
+def test_client_certificate_stays_at_home() -> None:
+    """It is a credential: another origin is not shown it."""
+    request = Request("GET", HOME, connection=ConnectionSettings(cert="client.pem"))
+    away = redirected(request, request, to(AWAY), allow_http=False)
+    assert away.connection == ConnectionSettings()
+    assert redirected(request, request, to("/y"), allow_http=False).connection.cert is not None
+
+
+def test_redirects_share_one_deadline() -> None:
+    """What is left of the call's time is what the next request gets."""
+    client, stub = api_client({f"GET {API}me": to(f"{API}b"), f"GET {API}b": Response(200)})
+    client.get("me", timeout=3)
+    first, second = stub.requests
+    assert first.timeout.total == 3
+    assert 0 < second.timeout.total < 3
+
+
+def test_redirects_end_with_the_deadline() -> None:
+    """A server that is slow at each of them holds nobody longer than that."""
+    client, _ = api_client(slow)
+    with pytest.raises(TransportTimeoutError, match="redirects took longer"):
+        client.get("me", timeout=0.05)
+
+
+def slow(_: Request) -> Response:
+    """A server that takes a while to say: here again."""
+    time.sleep(0.03)
+    return to(f"{API}me")

@@ -155,9 +155,11 @@ def test_results_are_bounded() -> None:
 
 
 def test_fingerprint_hides_the_token_and_tells_tokens_apart() -> None:
-    """By the refresh token; without one by the access token."""
-    one = fingerprint({"access_token": "hush", "refresh_token": "r"})
-    assert one == fingerprint({"access_token": "other", "refresh_token": "r"})
+    """By the refresh token; without one, or with a broken one, by the access token."""
+    one = fingerprint({"access_token": "hush", "refresh_token": "r" * 16})
+    assert one == fingerprint({"access_token": "other", "refresh_token": "r" * 16})
+    broken = fingerprint({"access_token": "hush", "refresh_token": "null"})
+    assert broken != fingerprint({"access_token": "other", "refresh_token": "null"})
     assert one != fingerprint({"access_token": "hush"})
     assert "hush" not in one
 
@@ -276,3 +278,15 @@ def test_margin_cannot_be_negative() -> None:
     """A token would be used after its end."""
     with pytest.raises(ConfigurationError, match="leeway"):
         OAuth2Client("id", leeway=-1)
+
+
+def test_a_hook_that_waits_for_itself_is_told_at_once() -> None:
+    """Its call would renew the token that is being renewed for it."""
+    once, token = RenewOnce(), OAuth2Token(access_token="a")
+
+    def renew(_: OAuth2Token | None) -> OAuth2Token:
+        return once.renew("key", renew, usable=bool, wait=60)[0]
+
+    with pytest.raises(ConfigurationError, match="its own client"):
+        once.renew("key", renew, usable=bool, wait=60)
+    assert once.renew("key", lambda _: token, usable=bool, wait=60) == (token, True)

@@ -87,21 +87,15 @@ def test_token_of_a_login_comes_before_fetch_token() -> None:
     assert site.log_in(site.app.test_client(), "two")["profile"]["sub"] == "ada"
 
 
-def test_fetch_token_is_asked_once_a_request() -> None:
-    """Its answer is kept for the request, and for no other one."""
-    asked: list[str] = []
-
-    def fetch(name: str) -> OAuth2Token:
-        asked.append(name)
-        return token("t")
-
-    calls = Calls(fetch_token=fetch)
+def test_fetch_token_is_asked_for_each_call() -> None:
+    """A request may act for several users, so one user's token is not kept for the next."""
+    users = iter(["ada", "bob"])
+    calls = Calls(fetch_token=lambda _: token(next(users)))
     two = calls.add()
-    for _ in range(2):
-        with calls.app.test_request_context():
-            two.get("a")
-            two.get("b")
-    assert asked == ["two", "two"]
+    with calls.app.test_request_context():
+        two.get("a")
+        two.get("b")
+    assert calls.sent() == ["ada", "bob"]
 
 
 def test_fetch_token_that_has_none_is_asked_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import time
 import zlib
 
 import pytest
@@ -211,3 +212,23 @@ def test_just_enough_bytes(transport: Urllib3Transport, limit: int | None) -> No
     with Server(says(zipped(gzip.compress(b"x" * 1000)))) as server:
         response = transport.send(Request("GET", server.url, max_bytes=limit))
     assert response.content == b"x" * 1000
+
+
+def test_a_header_of_spaces_costs_no_time(transport: Urllib3Transport) -> None:
+    """65,000 spaces in one field took half a minute when an expression looked at them."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: a" + b" " * 65_000 + b"b\r\n"
+    folded = b"Y: a \r\n  b\r\n\r\n"
+    with Server(replying(head + folded)) as server:
+        started = time.monotonic()
+        response = transport.send(Request("GET", server.url))
+        assert time.monotonic() - started < 5
+    assert len(response.headers["x"]) == 65_002
+    assert response.headers["y"] == "a b"
+
+
+def test_a_stream_of_nothing_ends_at_the_limit(transport: Urllib3Transport) -> None:
+    """Empty gzip members decode to no byte at all; what arrives counts as well."""
+    body = gzip.compress(b"") * 1000
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with Server(replying(head + body)) as server, pytest.raises(ResponseTooLargeError):
+        transport.send(Request("GET", server.url, max_bytes=1000))

@@ -171,7 +171,7 @@ ENVIRONMENT: list[tuple[str, dict[str, str], ConnectionSettings, bool]] = [
     ("another scheme's", {"https_proxy": "{url}"}, ConnectionSettings(), False),
     (
         "NO_PROXY",
-        {"http_proxy": "{url}", "no_proxy": "other.example,127.0.0.1"},
+        {"http_proxy": "{url}", "no_proxy": "other.example,api.example"},
         ConnectionSettings(),
         False,
     ),
@@ -204,12 +204,25 @@ def test_proxies_of_the_environment(
     proxied: bool,
 ) -> None:
     """The environment decides where the settings say nothing and trust it."""
-    with Server(replying(OK)) as server, Server(replying(OK)) as proxy:
+    with Server(replying(OK)) as proxy:
         for name, value in environment.items():
             netloc = f"127.0.0.1:{proxy.port}"
             monkeypatch.setenv(name, value.format(url=proxy.url, netloc=netloc))
-        transport.send(Request("GET", server.url, connection=settings))
-        assert (proxy.connections, server.connections) == ((1, 0) if proxied else (0, 1))
+        found = find_proxy(settings, locate("http://api.example/")[0])
+        assert (found is not None) is proxied
+        if proxied:
+            transport.send(Request("GET", "http://api.example/", connection=settings))
+            assert proxy.connections == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "app.localhost"])
+def test_the_environments_proxy_is_not_for_this_machine(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Plain http is let pass to loopback alone, so it must not leave for a proxy."""
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    assert find_proxy(ConnectionSettings(), locate(f"http://{host}:9/")[0]) is None
+    assert find_proxy(ConnectionSettings(), locate("http://api.example/")[0]) is not None
 
 
 @pytest.mark.parametrize(

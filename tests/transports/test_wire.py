@@ -119,4 +119,4 @@ def test_a_header_that_cannot_be_sent_is_not_shown(transport: Urllib3Transport) 
         transport.send(Request("GET", "http://127.0.0.1:9/", headers))
     assert "s3cret" not in str(caught.value)
     assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None

@@ -140,3 +140,10 @@ def test_one_of_refuses_and_lists(value: object, shown: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{shown} is unknown; it is one of a, b"):
         one_of("option", value, ["a", "b"])
     assert one_of("option", "a", ["a", "b"]) == "a"
+
+
+def test_a_number_beyond_all_measure_is_refused() -> None:
+    """``1e999`` would be read as infinity, which JSON does not have (RFC 8259 6)."""
+    with pytest.raises(MalformedResponseError):
+        parse_object(b'{"expires_in": 1e999}', "it")
+    assert parse_object(b'{"n": 1e3}', "it") == {"n": 1000.0}

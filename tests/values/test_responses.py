@@ -319,3 +319,33 @@ def test_any_document_is_read_or_refused(content: bytes, headers: dict[str, str]
     """Nothing but a MalformedResponseError comes of garbage."""
     with contextlib.suppress(MalformedResponseError):
         assert read_document(Response(200, headers, content), "x")
+
+
+def test_the_servers_own_phrase_is_in_no_message() -> None:
+    """A status line may hold anything, also what was sent to the server."""
+    response = Response(400, url="https://api.example/me", reason="bad token s3cret\x1b[31m")
+    with pytest.raises(HTTPStatusError) as caught:
+        response.raise_for_status()
+    assert caught.value.description == "https://api.example/me answered 400 Bad Request"
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "PUNY-CODE", "-punycode", "unicode_escape", "idna"]
+)
+def test_codec_that_is_no_charset_is_not_used(charset: str) -> None:
+    """The server chooses the charset; some codecs would take hours for a long body."""
+    headers = {"Content-Type": f"text/plain; charset={charset}"}
+    assert Response(200, headers, b"\\x41-xyz" * 50_000).text == "\\x41-xyz" * 50_000
+
+
+def test_a_cookie_too_long_for_a_browser_is_passed_over() -> None:
+    """Reading it would take long, and no browser would have it."""
+    fields = [("Set-Cookie", 'a="' + "\\" * 60_000), ("Set-Cookie", "b=2")]
+    assert Response(200, fields).cookies == {"b": "2"}
+
+
+def test_a_page_is_no_form() -> None:
+    """HTML with an ampersand in it is not read as one (RFC 6749 5.1)."""
+    page = Response(200, {"Content-Type": "text/html"}, b"<html>&access_token=evil&x=1</html>")
+    with pytest.raises(MalformedResponseError, match="HTML page"):
+        read_document(page, "the token response")

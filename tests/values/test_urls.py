@@ -213,3 +213,10 @@ def test_clean_is_idempotent_and_ascii(rest: str) -> None:
     assert clean.isascii()
     assert _urls.clean(clean) == clean
     assert _urls.origin(clean) == ("https", "a.example", 443)
+
+
+@pytest.mark.parametrize("host", ["127.99999999999", "127.0.0", "127.0.0.256", "127.0.0.1.1"])
+def test_digits_that_are_no_address_are_not_loopback(host: str) -> None:
+    """A resolver could make anything of them."""
+    assert not _urls.is_loopback(host)
+    assert _urls.is_loopback("127.255.255.254")

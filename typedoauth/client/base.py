@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, Unpack
 
 from typing_extensions import override
@@ -18,7 +19,12 @@ from typedoauth.client.parameters import Callback
 from typedoauth.client.redirects import is_redirect, redirected
 from typedoauth.client.verbs import APICalls
 from typedoauth.credentials import ClientCredentials, PendingAuthorization
-from typedoauth.errors import ConfigurationError, MissingTokenError, TooManyRedirectsError
+from typedoauth.errors import (
+    ConfigurationError,
+    MissingTokenError,
+    TooManyRedirectsError,
+    TransportTimeoutError,
+)
 from typedoauth.messages import Request, Response
 from typedoauth.protocols import Clock, Transport
 from typedoauth.tokens import TokenT
@@ -191,6 +197,7 @@ class OAuthClient(APICalls[TokenT]):
     def _follow(self, request: Request, token: TokenT | None, options: CallOptions) -> Response:
         """Send *request*, with *token* as long as the origin stays the same."""
         home = origin(request.url)
+        ends = time.monotonic() + request.timeout.total
         for _ in range(self._max_redirects + 1):
             sent = request if token is None else self._authorized(request, token)
             response = self._exchange.send(sent)
@@ -198,6 +205,7 @@ class OAuthClient(APICalls[TokenT]):
                 return response
             response.close()
             request = redirected(request, sent, response, allow_http=self._exchange.allow_http)
+            request = _within(request, ends)
             if origin(request.url) != home:
                 token = None
         raise TooManyRedirectsError(
@@ -211,6 +219,16 @@ class OAuthClient(APICalls[TokenT]):
                 f"or set {self.name.upper()}_{what.upper()}"
             )
         return url
+
+
+def _within(request: Request, ends: float) -> Request:
+    """Give *request* what is left of the time of the whole call."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TransportTimeoutError(
+            f"{without_query(request.url)}: the redirects took longer than the call may"
+        )
+    return replace(request, timeout=replace(request.timeout, total=left))
 
 
 def _is_text(value: object) -> bool:

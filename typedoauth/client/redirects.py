@@ -52,9 +52,14 @@ def redirected(request: Request, sent: Request, response: Response, *, allow_htt
     if (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST"):
         method, body = "GET", None
         headers = headers.replace({"Content-Type": None})
+    connection = request.connection
     if origin(url) != origin(request.url):
         headers = headers.replace({name: None for name in headers if name.lower() not in _HARMLESS})
-    return replace(request, method=method, url=url, headers=headers, body=body)
+        if connection.cert is not None:
+            connection = replace(connection, cert=None)  # it is a credential, too
+    return replace(
+        request, method=method, url=url, headers=headers, body=body, connection=connection
+    )
 
 
 def _target(request: Request, sent: Request, response: Response, *, allow_http: bool) -> str:

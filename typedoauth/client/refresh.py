@@ -9,26 +9,33 @@ from collections.abc import Callable
 from copy import copy
 from typing import Final
 
-from typedoauth.errors import OAuthError, TransportError, TransportTimeoutError
+from typedoauth.errors import ConfigurationError, OAuthError, TransportError, TransportTimeoutError
 from typedoauth.tokens import OAuth2Token
 
 __all__ = ["RenewOnce", "fingerprint"]
 
-_KEPT: Final = 1024  # results, so that memory stays bounded
+_KEPT: Final = 256  # results, so that memory stays bounded
+_SHORTEST: Final = 16  # characters; RFC 6749 10.10 asks for far more randomness
 
 
 class _Flight:
     """One renewal under way, and how it ended."""
 
-    __slots__ = ("done", "error", "token")
+    __slots__ = ("done", "error", "thread", "token")
 
     def __init__(self) -> None:
+        self.thread: int = threading.get_ident()
         self.done: threading.Event = threading.Event()
         self.token: OAuth2Token | None = None
         self.error: BaseException | None = None
 
     def result(self, wait: float) -> OAuth2Token:
         """Wait for the end, at most *wait* seconds."""
+        if self.thread == threading.get_ident():
+            raise ConfigurationError(
+                "a hook called its own client while that renews its token, which would wait for "
+                "itself; send the hook's request with withhold_token=True, or another way"
+            )
         if not self.done.wait(wait):
             raise TransportTimeoutError(
                 "another thread is renewing this token and has not finished in time"
@@ -43,7 +50,9 @@ class _Flight:
 
 def fingerprint(token: OAuth2Token) -> str:
     """Name a token without keeping it: by its refresh token, or else its access token."""
-    text = token.get("refresh_token") or token["access_token"]
+    text = token.get("refresh_token") or ""
+    if len(text) < _SHORTEST:  # none, or a broken one that two users may share ("null")
+        text += token["access_token"]
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -119,8 +119,10 @@ class Renewal:
 
     def _renew(self, old: OAuth2Token, usable: Callable[[OAuth2Token], bool]) -> OAuth2Token:
         key = fingerprint(old)
+        latest = old
 
         def renew(newest: OAuth2Token | None) -> OAuth2Token:
+            nonlocal latest
             latest = old if newest is None or fingerprint(newest) == key else newest
             if latest.get("refresh_token"):
                 return self._refresh(latest)
@@ -128,7 +130,12 @@ class Renewal:
 
         new, mine = self._once.renew(key, renew, usable=usable, wait=self._wait)
         if mine:
-            self._remember(self._unsaved, new["access_token"], (new, old))
+            with self._lock:
+                earlier = self._unsaved.pop(latest["access_token"], None)
+            # The application knows the token that was renewed, or else, where it
+            # could not keep that one, the one before.
+            known = latest if earlier is None else earlier[1]
+            self._remember(self._unsaved, new["access_token"], (new, known))
         self._hand_over(new)
         return new
 

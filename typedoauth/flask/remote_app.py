@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
-from flask import has_app_context, has_request_context, redirect
+from flask import has_app_context, redirect
 from typing_extensions import override
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -271,14 +271,11 @@ class RemoteApp(APICalls[TokenT_co]):
 
     def _token_at_hand(self, resolved: Resolved) -> AnyToken | None:
         held = context_token(resolved.key)
-        if held is None:
-            fetched = resolved.fetch_token()
-            if fetched is not None:
-                held = resolved.client.check_token(fetched)
-                # A worker asks again: its next call may be for another user.
-                if has_request_context():
-                    keep_token(resolved.key, held)
-        return held
+        if held is not None:
+            return held
+        # Asked anew for each call: the next one may be for another user.
+        fetched = resolved.fetch_token()
+        return None if fetched is None else resolved.client.check_token(fetched)
 
     @override
     def request(

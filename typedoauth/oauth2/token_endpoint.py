@@ -36,6 +36,7 @@ FORM_HEADERS: Final = Headers(
 _HARMLESS: Final = frozenset(
     {"client_id", "grant_type", "redirect_uri", "scope", "token_type_hint"}
 )
+_MOST_BYTES: Final = 1 << 16  # answers are kept while their tokens live
 _FURTHEST: Final = 2**53  # what every JSON reader keeps exactly (RFC 8259 6)
 
 
@@ -49,7 +50,8 @@ def form_request(url: str, parameters: Sequence[tuple[str, str]]) -> Request:
     Returns:
         The request.
     """
-    return Request("POST", url, FORM_HEADERS, urlencode(parameters).encode())
+    form = urlencode(parameters).encode()
+    return Request("POST", url, FORM_HEADERS, form, max_bytes=_MOST_BYTES)
 
 
 def token_request(
@@ -70,7 +72,8 @@ def token_request(
     parameters: dict[str, str | Sequence[str]] = {"grant_type": grant.grant_type}
     parameters.update(grant.parameters())
     parameters.update(extra or {})
-    return Request("POST", url, FORM_HEADERS, urlencode(parameters, doseq=True).encode())
+    form = urlencode(parameters, doseq=True).encode()
+    return Request("POST", url, FORM_HEADERS, form, max_bytes=_MOST_BYTES)
 
 
 def as_get(request: Request) -> Request:

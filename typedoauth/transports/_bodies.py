@@ -38,7 +38,9 @@ def respond(
         ResponseTooLargeError: The body is longer than allowed.
         TransportError: The body cannot be read or decoded.
     """
-    body = _limited(request, _decoded(request, headers.get("content-encoding", ""), pieces))
+    # Encoded bytes count, too: a gzip stream may go on for ever and hold nothing.
+    encoded = _limited(request, pieces)
+    body = _limited(request, _decoded(request, headers.get("content-encoding", ""), encoded))
     if request.stream:
         return Response(status, headers, body, url=request.url, reason=reason, close=close)
     try:

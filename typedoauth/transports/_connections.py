@@ -23,7 +23,7 @@ from typedoauth.messages import Request
 from typedoauth.transports._routes import Origin, Proxy
 from typedoauth.transports._sockets import Watch, WatchedContext, connect
 
-_FOLD = re.compile(r"\s*[\r\n]+\s*")
+_LINE_END = re.compile(r"[\r\n]+")
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
@@ -46,7 +46,15 @@ class Answer(StandardResponse):
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the header fields in order, those on several lines (RFC 9112 5.2) on one."""
-        return [(name, _FOLD.sub(" ", value)) for name, value in self.headers.items()]
+        return [(name, _unfolded(value)) for name, value in self.headers.items()]
+
+
+def _unfolded(value: str) -> str:
+    if "\r" not in value and "\n" not in value:
+        return value
+    # Split at the line ends alone: an expression that also takes the spaces
+    # around them looks at long runs of spaces again and again.
+    return " ".join(filter(None, (part.strip() for part in _LINE_END.split(value))))
 
 
 class PlainConnection(HTTPConnection):
@@ -108,6 +116,7 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
             f"{where}: the transport frames the body itself; "
             "leave Transfer-Encoding and Content-Length out"
         )
+    refused = False
     try:
         connection.putrequest(
             request.method, target, skip_host="host" in headers, skip_accept_encoding=True
@@ -121,11 +130,13 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
         for name, value in headers.pairs():
             connection.putheader(name, value)
     except ValueError:
-        # No cause: its text quotes the header field, which may be the authorization.
+        refused = True
+    if refused:
+        # Raised out here: that error quotes the header field, which may be the authorization.
         raise ConfigurationError(
             f"{where}: a header field cannot be sent; values are to be latin-1 text, "
             "or encoded in some way that the server knows"
-        ) from None
+        )
 
 
 def exchange(connection: Connection, body: bytes | None) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
-from typedoauth._urls import split, without_query
+from typedoauth._urls import is_loopback, split, without_query
 from typedoauth.errors import ConfigurationError
 from typedoauth.messages import ConnectionSettings
 
@@ -72,7 +72,8 @@ def locate(url: str) -> tuple[Origin, str]:
 def find_proxy(settings: ConnectionSettings, origin: Origin) -> Proxy | None:
     """Find the proxy for *origin*: the one of the settings, else of the environment.
 
-    An empty URL in the settings means a direct connection.
+    The environment's is not for this machine itself. An empty URL in the settings
+    means a direct connection.
 
     Raises:
         ConfigurationError: The proxy's URL cannot be used.
@@ -81,7 +82,8 @@ def find_proxy(settings: ConnectionSettings, origin: Origin) -> Proxy | None:
     for scheme in (origin.scheme, "all"):
         if scheme in named:
             return _parse_proxy(named[scheme])
-    if not settings.trust_env:
+    # What stays on this machine may be plain http, and must stay on it then.
+    if not settings.trust_env or is_loopback(origin.host):
         return None
     # Late, as it brings half of the standard library's network modules with it.
     from urllib.request import getproxies, proxy_bypass

@@ -118,8 +118,9 @@ class OAuth2Options(ConnectionOptions, total=False):
     ``header``, ``body`` or ``query``. ``code_challenge_method`` is ``S256``, or
     ``none``, which gives up PKCE. ``leeway`` is how many seconds before its
     expiry a token is renewed (60). ``grant_type="client_credentials"`` makes the
-    client fetch and renew its own token. ``response_mode``, ``prompt`` and
-    ``login_hint`` are sent with the authorization request.
+    client fetch and renew its own token, for which it takes every token without
+    ``refresh_token``: users' tokens belong to another client. ``response_mode``,
+    ``prompt`` and ``login_hint`` are sent with the authorization request.
     """
 
     scope: str | Sequence[str] | None

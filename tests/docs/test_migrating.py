@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 from cachelib import NullCache
 from flask import Flask
 
+from tests.docs.pages import read
 from typedoauth import (
     ConfigurationError,
     InsecureTransportError,
@@ -52,7 +55,11 @@ def _no_arguments() -> None:
     [
         ("one", {"acess_token_url": "https://as.example/"}, UnknownOptionError),
         ("one", {"client_kwargs": {"scop": "profile"}}, UnknownOptionError),
+        ("one", {"client_kwargs": {"timeout": 5}}, UnknownOptionError),
+        ("one", {"scope": "profile"}, UnknownOptionError),
         ("cache", {}, ConfigurationError),
+        ("my app", {}, ConfigurationError),
+        ("a.b", {}, ConfigurationError),
         ("one", {"code_challenge_method": "plain"}, ConfigurationError),
         ("one", {"access_token_url": "http://as.example/token"}, InsecureTransportError),
         ("one", {"authorize_url": "https://as.example/?client_id=x"}, ConfigurationError),
@@ -159,3 +166,19 @@ def test_registering_again_replaces() -> None:
     assert first.client_id == "x"
     oauth.register("one", **_good(client_id="z"))
     assert (oauth.create_client("one").client_id, first.client_id) == ("z", "z")
+
+
+def test_what_responses_lack() -> None:
+    """The page lists members of requests' responses: those that are there, and those not."""
+    section = read("docs/migrating.md").partition("\n## Responses\n")[2].partition("\n## ")[0]
+    there, _, missing = section.partition("the same: ")[2].partition("are missing: ")
+    ours, theirs = dir(Response(200)), dir(requests.Response())
+
+    def members(text: str) -> list[str]:
+        names = re.findall(r"`(\w+)(?:\(\))?`", text.partition(". ")[0])
+        assert [name for name in names if name not in theirs] == []
+        return names
+
+    assert [name for name in members(there) if name not in ours] == []
+    assert [name for name in members(missing) if name in ours] == []
+    assert (len(members(there)), len(members(missing))) == (13, 8)

@@ -248,6 +248,14 @@ def test_token_that_cannot_be_renewed_is_expired() -> None:
     assert world.stub.requests == []
 
 
+def test_renewing_what_has_not_expired_needs_a_refresh_token_all_the_same() -> None:
+    """The message does not claim that it has expired."""
+    world = World()
+    with pytest.raises(TokenExpiredError, match="no refresh_token, so it cannot") as caught:
+        world.client.refresh_token({"access_token": "x", "token_type": "Bearer"})
+    assert "expired" not in caught.value.description
+
+
 def test_update_token_that_fails_loses_no_token() -> None:
     """The error comes out, and the next use of the old token hands the new one over again."""
     saved: list[OAuth2Token] = []

@@ -144,10 +144,12 @@ class Renewal:
         if again is None and self._always_own:
             again = self._fetch_own
         if again is None:
-            raise TokenExpiredError(
-                f"the token of client {self._name!r} has expired and has no refresh_token; "
-                "log in again"
+            why = (
+                "has no refresh_token, so it cannot be renewed"
+                if self.active(token)
+                else "has expired and has no refresh_token"
             )
+            raise TokenExpiredError(f"the token of client {self._name!r} {why}; log in again")
         return again
 
     def _hand_over(self, new: OAuth2Token) -> None:

@@ -176,7 +176,7 @@ def test_refusal_carries_what_the_server_says() -> None:
     error = caught.value
     assert (error.error, error.description, error.uri, error.status) == (
         "invalid_client",
-        "No such client",
+        "No such client (https://as.example/token answered status 401)",
         "https://as.example/help",
         401,
     )
@@ -189,6 +189,13 @@ def test_refusal_without_words_tells_where_and_what() -> None:
     assert str(caught.value) == (
         "token_endpoint_error: https://as.example/token answered status 503 and gave no error code"
     )
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_refusal_by_another_page_doubts_the_address(status: int) -> None:
+    """A page that is no token endpoint knows no error codes."""
+    with pytest.raises(TokenEndpointError, match="check the URL of the endpoint"):
+        raise_for_refusal(answer(b"", status))
 
 
 def request() -> Request:

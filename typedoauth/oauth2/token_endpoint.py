@@ -128,13 +128,14 @@ def raise_for_refusal(response: Response, secrets: Sequence[str] = ()) -> None:
     error, description, uri = server_error_words(document, secrets)
     if error is not None:
         kind = InvalidGrantError if error == "invalid_grant" else TokenEndpointError
-        raise kind(error, description or where, uri, status=status)
+        raise kind(error, f"{description} ({where})" if description else where, uri, status=status)
     if 300 <= status < 400:
         raise TokenEndpointError(
             None, f"{where}; a redirect is not followed with credentials", status=status
         )
     if not 200 <= status < 300:
-        raise TokenEndpointError(None, f"{where} and gave no error code", status=status)
+        advice = "; check the URL of the endpoint" if status in (404, 405) else ""
+        raise TokenEndpointError(None, f"{where} and gave no error code{advice}", status=status)
 
 
 def _seconds(value: object, what: str) -> int | None:

@@ -16,7 +16,6 @@ from typedoauth.errors import (
     InsecureTransportError,
     MalformedResponseError,
     OAuthError,
-    TokenEndpointError,
 )
 from typedoauth.oauth2 import ServerMetadata, fetch_server_metadata
 from typedoauth.oauth2.metadata import read_server_metadata
@@ -87,9 +86,9 @@ BAD: list[tuple[str, bytes | Mapping[str, object], int, type[OAuthError]]] = [
     ("endpoint broken", {**GOOD, "token_endpoint": "https://["}, 200, MalformedResponseError),
     ("endpoint script", {**GOOD, "token_endpoint": "javascript:1"}, 200, MalformedResponseError),
     ("endpoint http", {**GOOD, "token_endpoint": "http://a.example/"}, 200, InsecureTransportError),
-    ("status 404", b"", 404, TokenEndpointError),
-    ("status 302", GOOD, 302, TokenEndpointError),
-    ("status 500", GOOD, 500, TokenEndpointError),
+    ("status 404", b"", 404, MalformedResponseError),
+    ("status 302", GOOD, 302, MalformedResponseError),
+    ("status 500", GOOD, 500, MalformedResponseError),
 ]
 
 
@@ -101,6 +100,13 @@ def test_bad_metadata_is_refused(
     with pytest.raises(OAuthError) as caught:
         fetched(content, status=status)
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(("status", "advice"), [(404, "server_metadata_url"), (503, "later")])
+def test_unavailable_metadata_says_what_to_do(status: int, advice: str) -> None:
+    """The address is wrong, or the server is down; the status is told (RFC 8414 3.2)."""
+    with pytest.raises(MalformedResponseError, match=f"status {status}, not 200; .*{advice}"):
+        fetched(b"", status=status)
 
 
 def test_http_can_be_allowed_by_name() -> None:

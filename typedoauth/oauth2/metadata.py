@@ -14,7 +14,6 @@ from typedoauth.errors import (
     ConfigurationError,
     InsecureTransportError,
     MalformedResponseError,
-    TokenEndpointError,
 )
 from typedoauth.messages import Headers, Request, Response
 
@@ -101,8 +100,8 @@ def fetch_server_metadata(
         The metadata.
 
     Raises:
-        TokenEndpointError: The server answered with another status than 200.
-        MalformedResponseError: The document is not metadata of this issuer.
+        MalformedResponseError: The server answered with another status than 200,
+            or the document is not metadata of this issuer.
         InsecureTransportError: An endpoint is http.
         TransportError: The body could not be read.
 
@@ -111,10 +110,9 @@ def fetch_server_metadata(
     response = yield Request("GET", url, Headers({"Accept": "application/json"}))
     where = without_query(url)
     if response.status_code != 200:
-        raise TokenEndpointError(
-            None,
-            f"server metadata: {where} answered status {response.status_code}",
-            status=response.status_code,
+        advice = "try again later" if response.status_code >= 500 else "check server_metadata_url"
+        raise MalformedResponseError(
+            f"server metadata: {where} answered status {response.status_code}, not 200; {advice}"
         )
     members = parse_object(response.content, f"the server metadata of {where}")
     try:

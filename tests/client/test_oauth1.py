@@ -33,6 +33,7 @@ from typedoauth import (
     PendingAuthorization,
     Request,
     Response,
+    StateMismatchError,
     TemporaryCredentials,
     TransportError,
 )
@@ -226,7 +227,7 @@ def test_server_before_revision_a_needs_a_named_option() -> None:
 
 
 BAD_CALLBACKS: list[tuple[str, Callback, type[OAuthError]]] = [
-    ("nothing", [], CallbackError),
+    ("nothing", [], StateMismatchError),
     ("denied", [("denied", "temp")], AuthorizationDeniedError),
     ("refused", "?oauth_token=temp&oauth_problem=user_refused", AuthorizationDeniedError),
     ("problem", "?oauth_token=temp&oauth_problem=token_expired", AuthorizationResponseError),
@@ -255,8 +256,9 @@ def test_key_of_a_callback() -> None:
     assert client.authorization_key([("denied", "temp")]) == "temp"
     with pytest.raises(AuthorizationDeniedError):
         client.authorization_key([("oauth_problem", "permission_denied")])
-    with pytest.raises(CallbackError):
+    with pytest.raises(StateMismatchError, match="log in again") as caught:
         client.authorization_key("https://app/cb")
+    assert caught.value.reason == "missing_state"
 
 
 def test_temporary_credentials_that_are_gone() -> None:

@@ -13,6 +13,7 @@ from typedoauth.errors import (
     DuplicateParameterError,
     MissingVerifierError,
     OAuthError,
+    StateMismatchError,
 )
 from typedoauth.oauth1 import (
     AuthorizationResponse,
@@ -71,9 +72,9 @@ def test_callback_complete_accepted() -> None:
         ([TOKEN, ("oauth_problem", "ver1fier <script>")], AuthorizationResponseError),
         ([TOKEN], MissingVerifierError),
         ([TOKEN, ("oauth_verifier", "")], MissingVerifierError),
-        ([VERIFIER], CallbackError),
-        ([("oauth_token", ""), VERIFIER], CallbackError),
-        ([], CallbackError),
+        ([VERIFIER], StateMismatchError),
+        ([("oauth_token", ""), VERIFIER], StateMismatchError),
+        ([], StateMismatchError),
         ([("oauth_token", "t0ken\ud800"), VERIFIER], CallbackError),
         ([TOKEN, ("oauth_verifier", "ver1fier\ud800")], CallbackError),
     ],

@@ -16,6 +16,7 @@ from typedoauth.errors import (
     ConfigurationError,
     DuplicateParameterError,
     MissingVerifierError,
+    StateMismatchError,
 )
 from typedoauth.oauth1.problems import DENIALS, problem_word
 
@@ -98,7 +99,8 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
         AuthorizationDeniedError: The resource owner said no.
         AuthorizationResponseError: The server reports another problem.
         MissingVerifierError: There is no ``oauth_verifier``.
-        CallbackError: There is no ``oauth_token``, or no server can have sent it.
+        StateMismatchError: There is no ``oauth_token``.
+        CallbackError: No server can have sent it.
 
     Spec: RFC 5849 2.2, 3.1; OAuth Problem Reporting.
     """
@@ -119,8 +121,9 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
         )
     token, verifier = found.get("oauth_token"), found.get("oauth_verifier")
     if not token:
-        raise CallbackError(
-            "the callback carries no oauth_token; it has to come from the server's redirect"
+        raise StateMismatchError(
+            "the callback carries no oauth_token, so it answers no login of ours; log in again",
+            reason="missing_state",
         )
     if not verifier:
         raise MissingVerifierError(

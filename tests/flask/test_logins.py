@@ -9,7 +9,6 @@ from tests.flask.site import CLIENT_SECRET, PROVIDER, Site, query_of
 from typedoauth.errors import (
     AuthorizationDeniedError,
     AuthorizationResponseError,
-    CallbackError,
     ConfigurationError,
     ContextError,
     DuplicateParameterError,
@@ -191,8 +190,8 @@ def test_error_of_the_service_is_told(site: Site, browser: FlaskClient, post: bo
             "oauth_token={state}&oauth_token={state}&oauth_verifier=v",
             DuplicateParameterError,
         ),
-        ("one", "oauth_verifier=v", CallbackError),
-        ("one", "", CallbackError),
+        ("one", "oauth_verifier=v", StateMismatchError),
+        ("one", "", StateMismatchError),
         ("one", "oauth_token=other&oauth_verifier=v", StateMismatchError),
         ("one", "oauth_token={state}%00&oauth_verifier=v", StateMismatchError),
     ],

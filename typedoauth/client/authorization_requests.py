@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from typedoauth._urls import pairs
-from typedoauth.client.parameters import form_parameters
+from typedoauth.client.parameters import absolute_uri, form_parameters
 from typedoauth.client.token_management import EndpointName
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import ConfigurationError
@@ -78,12 +78,14 @@ class AuthorizationRequests(ABC):
             Where to send the user agent, and what to remember until it is back.
 
         Raises:
-            ConfigurationError: There is no authorization endpoint, or a
-                parameter cannot be sent.
+            ConfigurationError: There is no authorization endpoint, *redirect_uri*
+                is not absolute, or a parameter cannot be sent.
             OAuthError: The server's metadata could not be had.
 
         Spec: RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1.
         """
+        if redirect_uri is not None:
+            absolute_uri(redirect_uri)
         make_secret = make_secret or _random_secret
         merged = {**self._authorize_options, **parameters, **self.authorize_params}
         joined = self._joined(merged.pop("scope", scope)) or self.scope

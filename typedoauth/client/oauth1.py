@@ -16,6 +16,7 @@ from typedoauth.client.options import OAuth1Options, option_names
 from typedoauth.client.parameters import (
     Callback,
     HTTPKeywords,
+    absolute_uri,
     callback_pairs,
     form_parameters,
     parameter_pairs,
@@ -92,7 +93,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         clock: Clock | None = None,
         **options: Unpack[OAuth1Options],
     ) -> None:
-        options = given_options(options, _OPTIONS, f"client {name!r}")
+        options = given_options(options, _OPTIONS, f"client {name!r}", OAuth1Client)
         super().__init__(
             client_id,
             client_secret,
@@ -149,10 +150,13 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
             CredentialRequestError: The server refused.
             MalformedResponseError: Its answer holds no temporary credentials.
             TransportError: No answer came.
-            ConfigurationError: An endpoint is not registered.
+            ConfigurationError: An endpoint is not registered, or *redirect_uri* is
+                not absolute.
 
         Spec: RFC 5849 2.1, 2.2.
         """
+        if redirect_uri not in (None, "oob"):
+            absolute_uri(redirect_uri)
         authorize_url = self._need(self.authorize_url, "authorize_url")
         url = self._need(self.request_token_url, "request_token_url")
         prepared = self._prepare(url, self.request_token_params)

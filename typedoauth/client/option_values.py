@@ -79,7 +79,12 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
 }
 
 
-def given_options(options: OptionsT, valid: Iterable[str], what: str) -> OptionsT:
+def given_options(
+    options: OptionsT,
+    valid: Iterable[str],
+    what: str,
+    function: Callable[..., object] | None = None,
+) -> OptionsT:
     """Check the options of a client: their names and their types.
 
     Options that name one of several things are checked where they are used.
@@ -88,6 +93,7 @@ def given_options(options: OptionsT, valid: Iterable[str], what: str) -> Options
         options: The options.
         valid: The names that exist.
         what: Whose options they are, for the message.
+        function: What takes them: its own parameters may have been meant.
 
     Returns:
         Those that are not ``None``.
@@ -96,7 +102,7 @@ def given_options(options: OptionsT, valid: Iterable[str], what: str) -> Options
         UnknownOptionError: One does not exist; the message names the nearest.
         ConfigurationError: One is of another type than it is to have.
     """
-    check_option_names(options, valid, what)
+    check_option_names(options, valid, what, function)
     kept = {name: value for name, value in options.items() if value is not None}
     for name in _CHECKS.keys() & kept.keys():
         check, shown = _CHECKS[name]

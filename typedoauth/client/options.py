@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import signature
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, cast
 
 from typing_extensions import TypedDict
@@ -168,13 +169,19 @@ def option_names(options: type) -> frozenset[str]:
     return frozenset(cast("dict[str, object]", keys))  # TypedDict collects those of its bases
 
 
-def check_option_names(given: Iterable[str], valid: Iterable[str], what: str) -> None:
+def check_option_names(
+    given: Iterable[str],
+    valid: Iterable[str],
+    what: str,
+    function: Callable[..., object] | None = None,
+) -> None:
     """Refuse an option that does not exist.
 
     Args:
         given: The names that were given.
         valid: Those that exist.
         what: Where they were given, for the message.
+        function: What takes them: its own parameters may have been meant.
 
     Raises:
         UnknownOptionError: One does not exist; the message names the nearest.
@@ -183,8 +190,16 @@ def check_option_names(given: Iterable[str], valid: Iterable[str], what: str) ->
     for name in given:
         if name not in names:
             wrapped = name == "client_kwargs"
-            hint = "give its members as keywords" if wrapped else nearest(name, names)
+            meant = names | _parameters(function)
+            hint = "give its members as keywords" if wrapped else nearest(name, meant)
             raise UnknownOptionError(f"{what} has no option {name!r}; {hint}")
+
+
+def _parameters(function: Callable[..., object] | None) -> set[str]:
+    if function is None:
+        return set()
+    parameters = signature(function).parameters.values()
+    return {one.name for one in parameters if one.kind is not one.VAR_KEYWORD} - {"self"}
 
 
 def timeout_of(value: TimeoutLike | None, default: Timeout) -> Timeout:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
-from typedoauth._urls import Parameters, pairs, query_pairs, split, text
+from typedoauth._urls import Parameters, pairs, query_pairs, split, text, without_query
 from typedoauth.client.options import CallOptions, TimeoutLike
 from typedoauth.credentials import ClientCredentials
 from typedoauth.errors import CallbackError, ConfigurationError
@@ -14,6 +15,7 @@ from typedoauth.errors import CallbackError, ConfigurationError
 __all__ = [
     "Callback",
     "HTTPKeywords",
+    "absolute_uri",
     "callback_pairs",
     "field_mapping",
     "form_parameters",
@@ -28,6 +30,10 @@ _TAKEN: Final = frozenset(
     {"auth", "cert", "headers", "method", "params", "proxies", "timeout", "verify"}
 )
 _CONNECTION: Final = ("cert", "proxies", "verify")
+# What looks like "localhost:5000/x" is a host and a port, and no scheme.
+_ABSOLUTE: Final = re.compile(
+    r"https?://[^/?#\s]|(?!https?:)[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))", re.IGNORECASE
+)
 _REFUSED: Final = frozenset({"allow_redirects", "cookies", "files", "hooks", "json", "stream"})
 
 
@@ -45,6 +51,21 @@ def callback_pairs(callback: Callback) -> list[tuple[str, str]]:
         pass
     # Not in the handler: whoever called the redirection endpoint is mistaken, not the application.
     raise CallbackError("the callback is no URL that can be read")
+
+
+def absolute_uri(redirect_uri: object) -> None:
+    """Refuse a redirection URI that is not absolute (RFC 6749 3.1.2, RFC 5849 2.1).
+
+    Raises:
+        ConfigurationError: It is not.
+    """
+    if not isinstance(redirect_uri, str):
+        raise ConfigurationError(f"redirect_uri is a text, not {type(redirect_uri).__name__}")
+    if not _ABSOLUTE.match(redirect_uri):
+        raise ConfigurationError(
+            f"redirect_uri is to be absolute: {without_query(redirect_uri)!r}; "
+            "say url_for(…, _external=True)"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def test_token_of_the_wrong_kind_is_refused(token: object) -> None:
 def test_call_without_token_says_what_to_do() -> None:
     """There is none given, held or fetched."""
     client, stub = api_client(fine, token=None)
-    with pytest.raises(MissingTokenError, match="register fetch_token"):
+    with pytest.raises(MissingTokenError, match="fetch_token"):
         client.get("me")
     assert stub.requests == []
 

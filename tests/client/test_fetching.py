@@ -133,8 +133,8 @@ def test_what_cannot_be_sent_is_refused_before_anything_is(arguments: Mapping[st
 
 
 def test_without_a_token_endpoint_the_client_says_which_setting_is_missing() -> None:
-    """The keyword and the config key."""
-    with pytest.raises(ConfigurationError, match="OAUTH2_ACCESS_TOKEN_URL"):
+    """The keyword."""
+    with pytest.raises(ConfigurationError, match="give access_token_url="):
         OAuth2Client("id").fetch_access_token()
 
 

@@ -11,6 +11,7 @@ from typedoauth import (
     ConfigurationError,
     InsecureTransportError,
     InvalidTokenError,
+    MissingTokenError,
     OAuth1Client,
     OAuth2Client,
     OAuthError,
@@ -72,9 +73,9 @@ def test_http_is_allowed_by_name_only() -> None:
 
 @pytest.mark.parametrize("client_id", ["", None, 5, b"id", "\ud800"])
 def test_client_id_is_a_text(client_id: object) -> None:
-    """The message names the config key."""
+    """The message names the keyword."""
     for kind in (OAuth1Client, OAuth2Client):
-        with pytest.raises(ConfigurationError, match="GITHUB_CLIENT_ID"):
+        with pytest.raises(ConfigurationError, match="has no client_id; give client_id="):
             kind(client_id, name="github")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] wrong on purpose
 
 
@@ -239,3 +240,38 @@ def test_token_of_the_client_is_checked(token: object) -> None:
     """When the client is made."""
     with pytest.raises(InvalidTokenError):
         OAuth2Client("id", token=token)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] wrong on purpose
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "meant"),
+    [
+        (OAuth2Client, "acess_token_url", "access_token_url"),
+        (OAuth2Client, "server_metdata_url", "server_metadata_url"),
+        (OAuth1Client, "request_tokn_url", "request_token_url"),
+    ],
+)
+def test_misspelt_parameter_of_a_client_is_told_from_its_own(
+    kind: type[OAuth1Client | OAuth2Client], given: str, meant: str
+) -> None:
+    """Not only options have names, and the constructor's own are the commonest."""
+    with pytest.raises(UnknownOptionError, match=f"did you mean '{meant}'"):
+        kind("a", "b", **{given: "https://as.example/"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] wrong on purpose
+
+
+def test_misspelt_token_of_a_call_is_told() -> None:
+    """``token`` is a parameter of the call and no option."""
+    with pytest.raises(UnknownOptionError, match="did you mean 'token'"):
+        OAuth2Client("a").get("https://api.example/", tokn="t")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] wrong on purpose
+
+
+def test_call_without_token_names_what_can_give_one() -> None:
+    """What is registered already is not advised again."""
+    url = "https://api.example/"
+    with pytest.raises(MissingTokenError, match="fetch_token answered None") as caught:
+        OAuth2Client("a", fetch_token=lambda: None).get(url)
+    assert "register" not in str(caught.value)
+    with pytest.raises(MissingTokenError, match=r"a fetch_token.*client_credentials"):
+        OAuth2Client("a").get(url)
+    with pytest.raises(MissingTokenError) as caught:
+        OAuth1Client("a", "b").get(url)
+    assert "client_credentials" not in str(caught.value)

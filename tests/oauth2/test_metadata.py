@@ -105,7 +105,7 @@ def test_bad_metadata_is_refused(
 @pytest.mark.parametrize(("status", "advice"), [(404, "server_metadata_url"), (503, "later")])
 def test_unavailable_metadata_says_what_to_do(status: int, advice: str) -> None:
     """The address is wrong, or the server is down; the status is told (RFC 8414 3.2)."""
-    with pytest.raises(MalformedResponseError, match=f"status {status}, not 200; .*{advice}"):
+    with pytest.raises(MalformedResponseError, match=rf"status {status}, not 200; .*{advice}"):
         fetched(b"", status=status)
 
 

@@ -6,7 +6,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, Unpack
+from typing import ClassVar, Final, Unpack
 
 from typing_extensions import override
 
@@ -65,6 +65,7 @@ class OAuthClient(APICalls[TokenT]):
     api_base_url: str | None
     headers: dict[str, str]
     token: TokenT | None
+    _own_hint: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -85,8 +86,8 @@ class OAuthClient(APICalls[TokenT]):
     ) -> None:
         if not _is_text(client_id) or client_id == "":
             raise ConfigurationError(
-                f"client {name!r} has no client_id; register it with one, "
-                f"or set {name.upper()}_CLIENT_ID"
+                f"client {name!r} has no client_id; give client_id= "
+                "(in a Flask application, config can give it, too)"
             )
         if client_secret is not None and not _is_text(client_secret):
             raise ConfigurationError(f"client_secret of client {name!r} is to be a text")
@@ -177,16 +178,18 @@ class OAuthClient(APICalls[TokenT]):
         self, method: str, url: str, *, token: TokenT | None = None, **options: Unpack[CallOptions]
     ) -> Response:
         """Call an API; see :meth:`APICalls.request`."""
-        check_option_names(options, _CALL_OPTIONS, "an API call")
+        check_option_names(options, _CALL_OPTIONS, "an API call", self.request)
         request = self._api.make(method, url, options, self.headers)
         if options.get("withhold_token"):
             return self._follow(request, None, options)
         self._api.check_origin(request.url)
         usable = self._usable_token(token)
         if usable is None:
+            fetched = "register a fetch_token that answers one, "
+            why = "" if self._fetch_token is None else ": fetch_token answered None"
             raise MissingTokenError(
-                f"client {self.name!r} has no token for this call; give token=, log in first, "
-                "register fetch_token, or say withhold_token=True"
+                f"client {self.name!r} has no token for this call{why}; give token=, log in first, "
+                f"{'' if why else fetched}{self._own_hint}or say withhold_token=True"
             )
         return self._follow(request, usable, options)
 
@@ -215,8 +218,8 @@ class OAuthClient(APICalls[TokenT]):
     def _need(self, url: str | None, what: str) -> str:
         if url is None:
             raise ConfigurationError(
-                f"client {self.name!r} has no {what}; register it, "
-                f"or set {self.name.upper()}_{what.upper()}"
+                f"client {self.name!r} has no {what}; give {what}= "
+                "(in a Flask application, config can give it, too)"
             )
         return url
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias, Unpack
+from typing import ClassVar, Final, TypeAlias, Unpack
 
 from typing_extensions import override
 
@@ -99,6 +99,7 @@ class OAuth2Client(
     """
 
     token: OAuth2Token | None
+    _own_hint: ClassVar[str] = 'grant_type="client_credentials" for a token of its own, '
 
     def __init__(
         self,
@@ -124,7 +125,7 @@ class OAuth2Client(
         clock: Clock | None = None,
         **options: Unpack[OAuth2Options],
     ) -> None:
-        options = given_options(options, _OPTIONS, f"client {name!r}")
+        options = given_options(options, _OPTIONS, f"client {name!r}", OAuth2Client)
         ComplianceHooks.__init__(self)
         super().__init__(
             client_id,
@@ -391,4 +392,9 @@ class OAuth2Client(
     def _endpoint(self, given: str | None, name: EndpointName, setting: str | None = None) -> str:
         self._exchange.secure(given, name)
         found = given or self._metadata.known.get(name) or self._metadata.load().get(name)
+        if found is None and setting is None:
+            raise ConfigurationError(
+                f"client {self.name!r} has no {name}; give url=, or metadata={{{name!r}: …}} "
+                f"(OAuth.register: {name}=)"
+            )
         return self._need(found, setting or name)

@@ -254,6 +254,9 @@ def make_client(
     if user_agent is not None:
         kwargs["user_agent"] = user_agent
     client_id = _text(name, settings, "client_id") or ("" if final else "unknown")
+    if not client_id:
+        key = f"{name.upper().replace('-', '_')}_CLIENT_ID"
+        raise ConfigurationError(f"client {name!r} has no client_id; register it, or set {key}")
     client_secret = _text(name, settings, "client_secret")
     access_token_url = _text(name, settings, "access_token_url")
     access_token_params = _mapping(name, settings, "access_token_params")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 from urllib.parse import unquote
 
 import pytest
@@ -288,10 +289,10 @@ def test_fetch_access_token_in_its_shapes() -> None:
 
 def test_missing_settings_are_named() -> None:
     """By the keyword."""
-    client = OAuth1Client("id", name="twitter")
+    client = OAuth1Client("id", "secret", name="twitter")
     with pytest.raises(ConfigurationError, match="give authorize_url="):
         client.start_authorization()
-    client = OAuth1Client("id", name="twitter", authorize_url=AUTHORIZE_URL)
+    client = OAuth1Client("id", "secret", name="twitter", authorize_url=AUTHORIZE_URL)
     with pytest.raises(ConfigurationError, match="give request_token_url="):
         client.start_authorization()
     with pytest.raises(ConfigurationError, match="give access_token_url="):
@@ -398,6 +399,7 @@ def test_fetched_token_is_used() -> None:
     stub = StubTransport({f"{API}me": Response(200)})
     client = OAuth1Client(
         "id",
+        "secret",
         api_base_url=API,
         fetch_token=lambda: {"oauth_token": "row", "oauth_token_secret": ""},
         transport=stub,
@@ -411,8 +413,19 @@ def test_international_host_is_signed_in_ascii() -> None:
     stub = StubTransport({"https://xn--bcher-kva.example/me": Response(200)})
     client = OAuth1Client(
         "id",
+        "secret",
         api_base_url="https://bücher.example/",
         token={"oauth_token": "t", "oauth_token_secret": ""},
         transport=stub,
     )
     assert client.get("me").ok
+
+
+@pytest.mark.parametrize("method", ["HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"])
+def test_method_that_signs_with_a_secret_needs_one(
+    method: Literal["HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"],
+) -> None:
+    """An empty one has to be said (RFC 5849 3.4.2, 3.4.4)."""
+    with pytest.raises(ConfigurationError, match=r"needs a client_secret.*RSA"):
+        OAuth1Client("id", signature_method=method)
+    assert OAuth1Client("id", "", signature_method=method).client_secret == ""

@@ -175,7 +175,9 @@ def test_config_may_come_after_init_app() -> None:
     app = Flask("late")
     oauth = OAuth(app)
     client = oauth.register("x")
-    app.config.from_mapping(X_REQUEST_TOKEN_URL=REQUEST_URL, X_CLIENT_ID="late")
+    app.config.from_mapping(
+        X_REQUEST_TOKEN_URL=REQUEST_URL, X_CLIENT_ID="late", X_CLIENT_SECRET="s"
+    )
     assert isinstance(oauth.x, OAuth1App)
     assert client.client_id == "late"
 
@@ -228,3 +230,17 @@ def test_empty_text_is_no_value() -> None:
     oauth = OAuth(app_with(X_CLIENT_ID="c", X_CLIENT_SECRET="", X_REFRESH_TOKEN_URL=""))
     app = oauth.register("x", access_token_url=TOKEN_URL, authorize_url="")
     assert (app.client_secret, app.refresh_token_url, app.authorize_url) == (None, None, None)
+
+
+@pytest.mark.parametrize(("secret", "passes"), [("", True), (None, False)])
+def test_missing_secret_of_oauth1_is_found_at_the_first_use(
+    secret: str | None, passes: bool
+) -> None:
+    """Config may give it late; an empty one has to be said (RFC 5849 3.4.2)."""
+    oauth = OAuth(app_with(X_CLIENT_SECRET=secret))
+    client = oauth.register("x", client_id="c", request_token_url=REQUEST_URL)
+    if passes:
+        assert client.client_id == "c"
+    else:
+        with pytest.raises(ConfigurationError, match="needs a client_secret"):
+            _ = client.client_id

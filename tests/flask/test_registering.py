@@ -155,7 +155,7 @@ def test_registering_again_replaces() -> None:
     before = oauth.register("x", client_id="old", access_token_url=TOKEN_URL)
     views = [oauth.bind(app) for app in (first, second)]
     assert [view.x.client_id for view in views] == ["old", "old"]
-    register(oauth, client_id="new", request_token_url=REQUEST_URL)
+    register(oauth, client_id="new", client_secret="s", request_token_url=REQUEST_URL)
     assert [view.x.client_id for view in views] == ["new", "new"]
     assert all(isinstance(view.x, OAuth1App) for view in views)
     with first.app_context():
@@ -319,7 +319,12 @@ def test_object_registered_before_config_has_the_methods_of_its_protocol() -> No
     one, two = oauth.register("one"), oauth.register("two")
     assert not hasattr(one, "_anything")
     oauth.init_app(
-        app_with(ONE_REQUEST_TOKEN_URL=REQUEST_URL, ONE_CLIENT_ID="1", TWO_CLIENT_ID="2")
+        app_with(
+            ONE_REQUEST_TOKEN_URL=REQUEST_URL,
+            ONE_CLIENT_ID="1",
+            ONE_CLIENT_SECRET="s",
+            TWO_CLIENT_ID="2",
+        )
     )
     assert getattr(one, "request_token_url") == REQUEST_URL  # noqa: B009  its type does not know
     assert not hasattr(one, "load_server_metadata")

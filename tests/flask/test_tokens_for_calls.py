@@ -265,7 +265,9 @@ def test_wrong_token_is_refused_wherever_it_comes_from(wrong: object, said: str)
 def test_oauth2_token_is_refused_by_oauth1() -> None:
     """The hint says which kind it is."""
     calls = Calls(fetch_token=lambda _: token("t"))
-    one: Any = calls.oauth.register("one", client_id="c", request_token_url=f"{PROVIDER}/r")
+    one: Any = calls.oauth.register(
+        "one", client_id="c", client_secret="s", request_token_url=f"{PROVIDER}/r"
+    )
     acts: list[Callable[[], object]] = [
         lambda: one.get(API),
         lambda: one.get(API, token=token("t")),
@@ -301,7 +303,9 @@ def test_kind_of_an_app_is_asked_for_its_own_methods() -> None:
     site = Site()
     wrong: list[RemoteApp] = [site.one, site.two]
     site.oauth.register("one", client_id="c", access_token_url=f"{PROVIDER}/token")
-    site.oauth.register("two", client_id="c", request_token_url=f"{PROVIDER}/token")
+    site.oauth.register(
+        "two", client_id="c", client_secret="s", request_token_url=f"{PROVIDER}/token"
+    )
     for app, attribute in zip(wrong, ("request_token_url", "refresh_token_url"), strict=True):
         with pytest.raises(Exception, match="is registered for OAuth"):
             getattr(app, attribute)

@@ -43,6 +43,7 @@ from typedoauth.tokens import OAuth1Token, check_oauth1_token
 __all__ = ["OAuth1Client"]
 
 _OPTIONS: Final = option_names(OAuth1Options)
+_NEED_SECRET: Final = ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT")
 _ResultT = TypeVar("_ResultT")
 
 
@@ -113,6 +114,11 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         self.request_token_url: str | None = request_token_url
         self.request_token_params: Mapping[str, object] = dict(request_token_params or {})
         self.signature_method: SignatureMethod = _chosen(options)
+        if client_secret is None and self.signature_method.name in _NEED_SECRET:
+            raise ConfigurationError(
+                f"client {name!r} needs a client_secret to sign by {self.signature_method.name}; "
+                "give it, or choose an RSA method"
+            )
         self._signer: OAuth1Signer = OAuth1Signer(
             self.credentials,
             self.signature_method,

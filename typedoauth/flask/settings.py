@@ -241,7 +241,7 @@ def make_client(
         clock: Tells the time.
         update_token: Told of renewed tokens.
         final: Whether the client will be used; otherwise it only serves to check
-            the settings, and a missing ``client_id`` is let pass.
+            the settings, and a missing ``client_id`` or secret is let pass.
 
     Returns:
         The client.
@@ -266,7 +266,7 @@ def make_client(
     if oauth1:
         return OAuth1Client(
             client_id,
-            client_secret,
+            client_secret or ("" if not final or settings.get("client_secret") == "" else None),
             name=name,
             request_token_url=_text(name, settings, "request_token_url"),
             request_token_params=_mapping(name, settings, "request_token_params"),

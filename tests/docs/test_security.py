@@ -343,7 +343,7 @@ def test_a_server_that_quotes_a_secret() -> None:
     client = OAuth2Client("x", "the-client-secret", access_token_url=f"{AS}/token", transport=stub)
     with pytest.raises(TokenEndpointError) as caught:
         client.fetch_access_token()
-    assert caught.value.description == "not [hidden]"
+    assert caught.value.description.startswith("not [hidden] (")
 
 
 def test_a_header_with_a_line_break() -> None:

@@ -9,6 +9,7 @@ from tests.flask.site import CLIENT_SECRET, PROVIDER, Site, query_of
 from typedoauth.errors import (
     AuthorizationDeniedError,
     AuthorizationResponseError,
+    CallbackError,
     ConfigurationError,
     ContextError,
     DuplicateParameterError,
@@ -212,6 +213,17 @@ def test_parameters_in_both_query_and_form_count_twice(site: Site, browser: Flas
     answer = browser.post(callback, data=query_of(callback))
     assert answer.status_code == 400
     assert isinstance(site.errors[-1], DuplicateParameterError)
+
+
+def test_a_query_that_is_no_text_is_refused(site: Site) -> None:
+    """A raw byte that is not UTF-8 is an error of ours, and quoted nowhere."""
+    environ = {"QUERY_STRING": "state=\xff&code=hush"}
+    with (
+        site.app.test_request_context("/authorize/two", environ_overrides=environ),
+        pytest.raises(CallbackError, match="UTF-8") as caught,
+    ):
+        site.oauth.create_client("two").authorize_access_token()
+    assert caught.value.__context__ is None
 
 
 def test_body_of_a_get_is_not_read(site: Site, browser: FlaskClient) -> None:

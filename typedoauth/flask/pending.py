@@ -11,8 +11,9 @@ Flask's session cookie         Bound to the browser by being there. Used once
                                at the same moment may each bring back the
                                other's entry in their cookie; neither loses
                                one that is still to be answered. Of two begun
-                               at the same moment the later cookie wins; the
-                               other one has to be begun again.
+                               at the same moment, or one begun while another
+                               is answered, the later cookie wins; a login
+                               that is not in it has to be begun again.
 A server-side session          As above, and what the session's store adds.
 A cache with ``getdel``        Bound by a random value in the session that is
 (redis-py, Redis 6.2)          part of the key; used once, whatever happens.

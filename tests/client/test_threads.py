@@ -285,8 +285,8 @@ def test_a_hook_that_waits_for_itself_is_told_at_once() -> None:
     once, token = RenewOnce(), OAuth2Token(access_token="a")
 
     def renew(_: OAuth2Token | None) -> OAuth2Token:
-        return once.renew("key", renew, usable=bool, wait=60)[0]
+        return once.renew("key", renew, usable=bool, wait=1)[0]
 
     with pytest.raises(ConfigurationError, match="its own client"):
-        once.renew("key", renew, usable=bool, wait=60)
-    assert once.renew("key", lambda _: token, usable=bool, wait=60) == (token, True)
+        once.renew("key", renew, usable=bool, wait=1)
+    assert once.renew("key", lambda _: token, usable=bool, wait=1) == (token, True)

@@ -21,6 +21,7 @@ from typedoauth.oauth2 import (
     ClientSecretBasic,
     RefreshTokenGrant,
     parse_token_response,
+    token_query_request,
     token_request,
 )
 from typedoauth.oauth2.token_endpoint import as_get, merge_refreshed, raise_for_refusal, secrets_of
@@ -294,3 +295,10 @@ def test_any_members_are_read_or_refused(members: dict[str, object]) -> None:
     assert isinstance(token.get("expires_at"), int | None)
     assert isinstance(token.get("refresh_token"), str | None)
     assert isinstance(token.get("scope"), str | None)
+
+
+def test_answers_of_the_token_endpoint_are_short() -> None:
+    """They are kept while their tokens live, so a long one is refused unread: 64 KiB."""
+    grant = RefreshTokenGrant("r")
+    assert token_request("https://as.example/token", grant).max_bytes == 65_536
+    assert token_query_request("https://as.example/revoke", "t").max_bytes == 65_536

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tests.architecture.imports import Import, imports_of
 
 VALUES = frozenset(
-    {"errors", "messages", "credentials", "tokens", "protocols"}
+    {"claims", "errors", "messages", "credentials", "tokens", "protocols"}
     | {"_headers", "_json", "_names", "_responses", "_urls", "_words"}
 )
 ADAPTERS = frozenset({"urllib3", "wsgi", "stub", "memory", "cache", "sql", "sealing"})

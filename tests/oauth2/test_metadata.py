@@ -23,6 +23,19 @@ from typedoauth.oauth2.metadata import read_server_metadata
 AS = "https://as.example"
 URL = f"{AS}/.well-known/oauth-authorization-server"
 GOOD = {"issuer": AS, "token_endpoint": f"{AS}/token"}
+DOCUMENT: dict[str, object] = {
+    "issuer": "https://op.example",
+    "authorization_endpoint": "https://op.example/authorize",
+    "token_endpoint": "https://op.example/token",
+    "jwks_uri": "https://op.example/jwks",
+    "userinfo_endpoint": "https://op.example/me",
+    "response_types_supported": ["code"],
+    "subject_types_supported": ["public"],
+    "id_token_signing_alg_values_supported": ["RS256", "none"],
+    "authorization_response_iss_parameter_supported": True,
+}
+FLAGS = [name for name, kind in ServerMetadata.__annotations__.items() if "bool" in str(kind)]
+LISTS = [name for name, kind in ServerMetadata.__annotations__.items() if "list" in str(kind)]
 
 
 def fetched(
@@ -126,3 +139,59 @@ def test_any_metadata_is_read_or_refused(content: bytes | dict[str, str | None])
     """Nothing but OAuthError comes of garbage."""
     with contextlib.suppress(OAuthError):
         assert set(fetched(content)) <= set(ServerMetadata.__annotations__)
+
+
+def test_metadata_known_members_taken() -> None:
+    """What the type names comes through."""
+    assert read_server_metadata(DOCUMENT) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["code_challenge_method", "proxies", "verify", "client_kwargs", "leeway", "client_secret"],
+)
+def test_metadata_unknown_member_left_out(name: str) -> None:
+    """No member of a document becomes a setting."""
+    assert name not in read_server_metadata({**DOCUMENT, name: "x"})
+
+
+@pytest.mark.parametrize("name", FLAGS)
+@pytest.mark.parametrize("value", ["true", 1, [], {}])
+def test_metadata_flag_of_another_type_refused(name: str, value: object) -> None:
+    """``"false"`` is not false."""
+    with pytest.raises(MalformedResponseError, match=name):
+        read_server_metadata({**DOCUMENT, name: value})
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("value", ["RS256", ["RS256", 1], {"RS256": 1}, [None], True])
+def test_metadata_list_of_another_type_refused(name: str, value: object) -> None:
+    """A text is no list: ``in`` would find parts of it."""
+    with pytest.raises(MalformedResponseError, match=name):
+        read_server_metadata({**DOCUMENT, name: value})
+
+
+@pytest.mark.parametrize("name", [*FLAGS, *LISTS])
+def test_metadata_null_counts_as_absent(name: str) -> None:
+    """Some providers write null for what they lack."""
+    assert name not in read_server_metadata({**DOCUMENT, name: None})
+
+
+@pytest.mark.parametrize("name", FLAGS)
+def test_metadata_flag_kept(name: str) -> None:
+    """Both values of a flag come through."""
+    assert dict(read_server_metadata({name: False})) == {name: False}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_metadata_list_kept(name: str) -> None:
+    """Lists come through, empty ones too."""
+    assert dict(read_server_metadata({name: []})) == {name: []}
+
+
+def test_metadata_http_endpoint_refused() -> None:
+    """The rules of the OAuth 2.0 members stay (Discovery 3)."""
+    document = {**DOCUMENT, "jwks_uri": "http://op.example/jwks"}
+    with pytest.raises(InsecureTransportError):
+        read_server_metadata(document)
+    assert read_server_metadata(document, allow_http=True).get("jwks_uri")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from typedoauth.oidc.claims import StandardClaims, read_claims
+from typedoauth.claims import StandardClaims
+from typedoauth.oidc.claims import read_claims
 
 ABSENT = object()
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.oidc.minting import SECRET, b64, key_for, mint, public_jwk, rsa_key
 from typedoauth.errors import IdTokenError, MalformedResponseError, OAuthError
 from typedoauth.messages import Response
+from typedoauth.oauth2.metadata import read_server_metadata
 from typedoauth.oidc import (
     ALGORITHMS,
     TrustedIssuer,
@@ -18,7 +19,6 @@ from typedoauth.oidc import (
     parse_userinfo,
     read_jwk,
     read_jwk_set,
-    read_provider_metadata,
     secret_key,
     verify_id_token,
     verify_jws,
@@ -190,4 +190,4 @@ def test_any_metadata_ends_in_the_tree(document: dict[str, object], value: objec
     """Metadata is parsed into its closed type, or refused."""
     for name in ("issuer", "jwks_uri", "claims_supported", "backchannel_logout_supported"):
         with suppress(OAuthError):
-            read_provider_metadata({**document, name: value})
+            read_server_metadata({**document, name: value})

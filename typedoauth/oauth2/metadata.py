@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from typedoauth._json import parse_object
 from typedoauth._urls import require_secure, without_query
+from typedoauth._words import printable
 from typedoauth.errors import (
     ConfigurationError,
     InsecureTransportError,
@@ -25,14 +26,7 @@ _WELL_KNOWN: Final = (
 )
 
 
-class ServerMetadata(TypedDict, total=False):
-    """What a server says about itself; nothing in it changes a client's settings.
-
-    ``revocation_endpoint`` is that of RFC 7009, ``introspection_endpoint`` of
-    RFC 7662, ``userinfo_endpoint``, ``jwks_uri`` and ``end_session_endpoint`` of
-    OpenID Connect. Other members of a document are left out.
-    """
-
+class _Texts(TypedDict, total=False):
     issuer: str
     authorization_endpoint: str
     token_endpoint: str
@@ -41,6 +35,51 @@ class ServerMetadata(TypedDict, total=False):
     userinfo_endpoint: str
     jwks_uri: str
     end_session_endpoint: str
+
+
+class _Lists(TypedDict, total=False):
+    scopes_supported: list[str]
+    claims_supported: list[str]
+    response_types_supported: list[str]
+    response_modes_supported: list[str]
+    grant_types_supported: list[str]
+    acr_values_supported: list[str]
+    subject_types_supported: list[str]
+    prompt_values_supported: list[str]
+    code_challenge_methods_supported: list[str]
+    token_endpoint_auth_methods_supported: list[str]
+    token_endpoint_auth_signing_alg_values_supported: list[str]
+    id_token_signing_alg_values_supported: list[str]
+    id_token_encryption_alg_values_supported: list[str]
+    id_token_encryption_enc_values_supported: list[str]
+    userinfo_signing_alg_values_supported: list[str]
+    userinfo_encryption_alg_values_supported: list[str]
+    userinfo_encryption_enc_values_supported: list[str]
+
+
+class _Flags(TypedDict, total=False):
+    claims_parameter_supported: bool
+    authorization_response_iss_parameter_supported: bool
+    backchannel_logout_supported: bool
+    backchannel_logout_session_supported: bool
+    frontchannel_logout_supported: bool
+    frontchannel_logout_session_supported: bool
+
+
+class ServerMetadata(_Texts, _Lists, _Flags, total=False):
+    """What a server says about itself; nothing in it changes a client's settings.
+
+    The members of RFC 8414 2, OpenID Connect Discovery 3, RFC 9207 3, and OpenID
+    Connect RP-Initiated, Back-Channel and Front-Channel Logout. Other members of a
+    document are left out.
+    """
+
+
+def _is_texts(value: object) -> bool:
+    # Any list; each member is looked at.
+    return isinstance(value, list) and all(
+        isinstance(one, str) for one in cast("list[object]", value)
+    )
 
 
 def read_server_metadata(
@@ -56,24 +95,32 @@ def read_server_metadata(
         The metadata.
 
     Raises:
-        MalformedResponseError: A known member is not a text.
+        MalformedResponseError: A known member has another type.
         InsecureTransportError: An endpoint is http.
         ConfigurationError: An endpoint is no absolute URL.
+
+    Spec: RFC 8414 2, OpenID Connect Discovery 3.
     """
-    known: dict[str, str] = {}
+    known: dict[str, object] = {}
     for name in ServerMetadata.__annotations__:
         value = members.get(name)
         if value is None:
             continue
-        if not isinstance(value, str):
-            raise MalformedResponseError(f"server metadata: {name} is not a text")
-        if name != "issuer":
-            require_secure(value, name, allow_http=allow_http)
+        if name in _Texts.__annotations__:
+            if not isinstance(value, str):
+                raise MalformedResponseError(f"server metadata: {name} is not a text")
+            if name != "issuer":
+                require_secure(value, name, allow_http=allow_http)
+        elif name in _Lists.__annotations__:
+            if not _is_texts(value):
+                raise MalformedResponseError(f"server metadata: {name} is not a list of texts")
+        elif not isinstance(value, bool):
+            raise MalformedResponseError(f"server metadata: {name} is neither true nor false")
         known[name] = value
-    return cast("ServerMetadata", known)  # its names are those of the type
+    return cast("ServerMetadata", known)  # its names and types are those of the type
 
 
-def expected_issuer(url: str) -> str | None:
+def _issuer_of(url: str) -> str | None:
     """The issuer whose metadata lies at *url* (RFC 8414 3, OpenID Connect Discovery 4)."""
     parts = urlsplit(url)
     for suffix in _WELL_KNOWN:
@@ -84,13 +131,29 @@ def expected_issuer(url: str) -> str | None:
     return None
 
 
+def _check_issuer(found: str | None, registered: str | None, url: str) -> None:
+    expected = registered or _issuer_of(url)
+    if found is None:
+        raise MalformedResponseError(f"the server metadata of {without_query(url)} has no issuer")
+    # A slash at the end of an issuer is not in the address of its metadata (Discovery 4.1).
+    same = found == expected or (registered is None and found.removesuffix("/") == expected)
+    if expected is not None and not same:
+        advice = "" if registered else "; if it is the right one, register it as issuer="
+        raise MalformedResponseError(
+            f"the server metadata of {without_query(url)} is of issuer "
+            f"{printable(found)!r}, expected is {expected!r} (RFC 8414 3.3){advice}"
+        )
+
+
 def fetch_server_metadata(
-    url: str, *, allow_http: bool = False
+    url: str, *, issuer: str | None = None, allow_http: bool = False
 ) -> Generator[Request, Response, ServerMetadata]:
     """Ask a server for its metadata: a flow of one request.
 
     Args:
         url: The address of the document.
+        issuer: The issuer that the document has to be of; the one that *url* is
+            made of when left out.
         allow_http: Whether endpoints may be plain http off loopback.
 
     Yields:
@@ -105,7 +168,7 @@ def fetch_server_metadata(
         InsecureTransportError: An endpoint is http.
         TransportError: The body could not be read.
 
-    Spec: RFC 8414 3, 3.3.
+    Spec: RFC 8414 3, 3.3; OpenID Connect Discovery 4.
     """
     response = yield Request("GET", url, Headers({"Accept": "application/json"}))
     where = without_query(url)
@@ -122,10 +185,5 @@ def fetch_server_metadata(
     except ConfigurationError as error:
         # It is the server that is mistaken, and not this application.
         raise MalformedResponseError(f"server metadata of {where}: {error.description}") from None
-    expected, issuer = expected_issuer(url), metadata.get("issuer")
-    if issuer is None or expected not in (None, issuer, issuer.removesuffix("/")):
-        raise MalformedResponseError(
-            f"the server metadata of {where} is not that of issuer {expected!r}, "
-            "as RFC 8414 3.3 requires"
-        )
+    _check_issuer(metadata.get("issuer"), issuer, url)
     return metadata

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from typedoauth.claims import Address, IdTokenClaims, StandardClaims, UserInfo
 from typedoauth.oidc.algorithms import ALGORITHMS, token_hash
-from typedoauth.oidc.claims import Address, IdTokenClaims, StandardClaims, UserInfo
 from typedoauth.oidc.client_authentication import (
     AssertionSigner,
     ClientSecretJWT,
@@ -23,11 +23,7 @@ from typedoauth.oidc.logout import (
     parse_frontchannel_logout,
     verify_logout_token,
 )
-from typedoauth.oidc.metadata import (
-    ProviderMetadata,
-    read_provider_metadata,
-    signature_algorithms,
-)
+from typedoauth.oidc.metadata import signature_algorithms
 from typedoauth.oidc.own_keys import load_signing_key, read_jwk
 from typedoauth.oidc.userinfo import parse_userinfo, verify_userinfo
 
@@ -45,7 +41,6 @@ __all__ = [
     "Keys",
     "LogoutToken",
     "PrivateKeyJWT",
-    "ProviderMetadata",
     "StandardClaims",
     "TrustedIssuer",
     "UserInfo",
@@ -58,7 +53,6 @@ __all__ = [
     "parse_userinfo",
     "read_jwk",
     "read_jwk_set",
-    "read_provider_metadata",
     "secret_key",
     "sign_jws",
     "sign_jwt",

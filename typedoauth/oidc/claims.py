@@ -1,13 +1,12 @@
-"""Claims (OpenID Connect Core 2, 5.1): their types, and how they are read."""
+"""How claims are read (OpenID Connect Core 2, 5.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Required, cast
-
-from typing_extensions import TypedDict
+from typing import Final, cast
 
 from typedoauth._json import parse_object
+from typedoauth.claims import Address, IdTokenClaims, StandardClaims, UserInfo
 from typedoauth.errors import IdTokenError, MalformedResponseError
 
 __all__ = ["Address", "IdTokenClaims", "StandardClaims", "UserInfo", "read_claims"]
@@ -19,70 +18,6 @@ _TEXTS: Final = frozenset({*_NAMES, *_PROFILE, "zoneinfo", "locale", "email", "p
 _FLAGS: Final = frozenset({"email_verified", "phone_number_verified"})
 _TYPED: Final = _TEXTS | _FLAGS | {"updated_at", "amr", "address"}
 _WRITTEN_FLAGS: Final = {"true": True, "false": False}
-
-
-class Address(TypedDict, total=False):
-    """The ``address`` claim (OpenID Connect Core 5.1.1)."""
-
-    formatted: str
-    street_address: str
-    locality: str
-    region: str
-    postal_code: str
-    country: str
-
-
-class StandardClaims(TypedDict, total=False):
-    """What a provider says about an End-User (OpenID Connect Core 5.1).
-
-    Other claims are there as the provider sent them. Those of this type that came
-    with another one are left out, but for a flag written as text, which is read:
-    ``"false"`` would count as true.
-    """
-
-    sub: Required[str]
-    name: str
-    given_name: str
-    family_name: str
-    middle_name: str
-    nickname: str
-    preferred_username: str
-    profile: str
-    picture: str
-    website: str
-    email: str
-    email_verified: bool
-    gender: str
-    birthdate: str
-    zoneinfo: str
-    locale: str
-    phone_number: str
-    phone_number_verified: bool
-    address: Address
-    updated_at: float | str
-
-
-class UserInfo(StandardClaims, total=False):
-    """The answer of a UserInfo endpoint (OpenID Connect Core 5.3.2)."""
-
-
-class IdTokenClaims(StandardClaims, total=False):
-    """The claims of an ID Token (OpenID Connect Core 2); times in seconds since the epoch."""
-
-    iss: Required[str]
-    aud: Required[str | list[str]]
-    exp: Required[float]
-    iat: Required[float]
-    nbf: float
-    auth_time: float
-    nonce: str
-    acr: str
-    amr: list[str]
-    azp: str
-    at_hash: str
-    c_hash: str
-    sid: str
-    jti: str
 
 
 def _too_deep(document: Mapping[str, object]) -> bool:

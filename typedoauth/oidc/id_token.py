@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Collection, Mapping
 from typing import Final, cast
 
+from typedoauth.claims import IdTokenClaims
 from typedoauth.errors import IdTokenError, InvalidSignatureError
 from typedoauth.oidc._checks import (
     DEFAULT_LEEWAY,
@@ -19,7 +20,7 @@ from typedoauth.oidc._checks import (
     typ_of,
 )
 from typedoauth.oidc.algorithms import token_hash
-from typedoauth.oidc.claims import IdTokenClaims, parse_claims
+from typedoauth.oidc.claims import parse_claims
 from typedoauth.oidc.jws import Keys, VerifiedJWS, verify_jws
 
 __all__ = ["DEFAULT_LEEWAY", "TrustedIssuer", "verify_id_token"]

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from typedoauth._json import parse_object
 from typedoauth._urls import without_query
+from typedoauth.claims import UserInfo
 from typedoauth.errors import ConfigurationError, HTTPStatusError, IdTokenError
 from typedoauth.messages import Response
 from typedoauth.oidc._checks import (
@@ -15,7 +16,7 @@ from typedoauth.oidc._checks import (
     check_subject,
     moment,
 )
-from typedoauth.oidc.claims import UserInfo, parse_claims, read_claims
+from typedoauth.oidc.claims import parse_claims, read_claims
 from typedoauth.oidc.jws import Keys, verify_jws
 
 __all__ = ["parse_userinfo", "verify_userinfo"]

@@ -87,10 +87,11 @@ def token(
     )
 
 
-def login(http: Client, **changes: str | None) -> dict[str, str]:
+def login(http: Client, *, secret: str = SECRET, **changes: str | None) -> dict[str, str]:
     """Tokens of a whole login by ``client``."""
     answer = token(
         http,
+        basic(secret=secret),
         grant_type="authorization_code",
         code=code(http, **changes),
         redirect_uri=CALLBACK,

@@ -8,7 +8,7 @@ from typing import Final, cast
 from werkzeug.exceptions import abort
 from werkzeug.wrappers import Request, Response
 
-from typedoauth.testing.records import User
+from typedoauth.testing.records import Authentication, User
 from typedoauth.testing.signed_requests import authenticate, is_signed, problem, read
 from typedoauth.testing.state import State
 from typedoauth.testing.web import (
@@ -35,12 +35,14 @@ class Caller:
         client_id: The client.
         scope: What the token is good for; ``None`` for all, as in OAuth 1.0.
         placement: Where the token stood: ``header``, ``body`` or ``query``.
+        authentication: The login with OpenID Connect that the token comes from, if any.
     """
 
     user: User | None
     client_id: str
     scope: tuple[str, ...] | None
     placement: str
+    authentication: Authentication | None = None
 
 
 def caller(state: State, request: Request, scope: str = "") -> Caller:
@@ -102,8 +104,9 @@ def _bearer(state: State, request: Request) -> Caller:
         description = "the access token is unknown, expired or revoked"
         challenge = bearer_challenge("invalid_token", description)
         refuse("invalid_token", description, 401, headers={"WWW-Authenticate": challenge})
-    user = state.users[token.grant.user_id] if token.grant.user_id is not None else None
-    return Caller(user, token.grant.client_id, token.scope, placement)
+    grant = token.grant
+    user = state.users[grant.user_id] if grant.user_id is not None else None
+    return Caller(user, grant.client_id, token.scope, placement, grant.authentication)
 
 
 def _user(found: Caller) -> User:

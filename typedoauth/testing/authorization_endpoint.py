@@ -1,16 +1,32 @@
-"""The OAuth 2.0 authorization endpoint (RFC 6749 3.1, 4.1; RFC 7636 4.4; RFC 9207)."""
+"""The authorization endpoint (RFC 6749 3.1, 4.1; RFC 7636 4.4; RFC 9207; Connect Core 3.1.2)."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NoReturn
 
+from werkzeug.exceptions import abort
 from werkzeug.wrappers import Request, Response
 
 from typedoauth.testing import pages
-from typedoauth.testing.records import AuthorizationCode, Grant, RegisteredClient
+from typedoauth.testing.authentication_request import (
+    AuthenticationRequest,
+    Deny,
+    check_silent,
+    read,
+    suggested,
+)
+from typedoauth.testing.authorization_response import MODES, respond
+from typedoauth.testing.records import (
+    Authentication,
+    AuthorizationCode,
+    Grant,
+    RegisteredClient,
+    Session,
+)
+from typedoauth.testing.sessions import current, remember, sign_in
 from typedoauth.testing.state import State, new_secret
-from typedoauth.testing.web import Route, base_url, redirect_back
+from typedoauth.testing.web import Route, base_url
 
 __all__ = ["ROUTES", "authorize"]
 
@@ -44,35 +60,74 @@ def authorize(state: State, request: Request) -> Response:
     if redirect_uri not in client.redirect_uris:
         return pages.error(_CANNOT, "Its redirect_uri is not registered, letter by letter.")
 
+    mode = request.args.get("response_mode", "query")
+
     def back(**parameters: str) -> Response:
         states = request.args.getlist("state")
         echoed = states[0] if len(states) == 1 else None
-        return redirect_back(
-            redirect_uri, {**parameters, "state": echoed, "iss": base_url(request)}
-        )
+        told = {**parameters, "state": echoed, "iss": base_url(request)}
+        return respond(redirect_uri, mode if mode in MODES else "query", told)
+
+    def deny(error: str, description: str) -> NoReturn:
+        abort(back(error=error, error_description=description))
 
     problem = _problem(client, request)
     if problem is not None:
-        return back(error=problem[0], error_description=problem[1])
+        deny(*problem)
     scope = _scope(client, request)
-    if request.method != "POST":
-        return pages.consent(client, state.users.values(), scope, "OAuth 2.0")
-    decision = pages.decision(state, request)
-    if decision is None:
-        return pages.error("Nothing was decided", "Choose a user, then approve or deny.")
-    if not decision.approved:
-        state.counts["denied"] += 1
-        return back(
-            error="access_denied", error_description="the resource owner denied the request"
-        )
+    asked = read(state, client, request, deny) if "openid" in scope else None
+    if asked is not None and asked.silent:
+        session = check_silent(state, client, asked, current(state, request), scope, deny)
+    else:
+        session = _ask(state, client, request, scope, asked, deny)
+    session.client_ids.add(client.client_id)
     code = new_secret()
     state.codes[code] = AuthorizationCode(
-        Grant(client.client_id, decision.user.user_id, scope),
+        Grant(client.client_id, session.user_id, scope, _login(asked, session)),
         sent,
         request.args.get("code_challenge"),
         state.clock() + state.lifetimes.authorization_code,
     )
-    return back(code=code)
+    return remember(request, back(code=code), session)
+
+
+def _ask(
+    state: State,
+    client: RegisteredClient,
+    request: Request,
+    scope: tuple[str, ...],
+    asked: AuthenticationRequest | None,
+    deny: Deny,
+) -> Session:
+    sub = asked.sub if asked else None
+    if request.method != "POST":
+        protocol = "OAuth 2.0" if asked is None else "OpenID Connect"
+        users = suggested(request, state.users.values(), sub)
+        abort(pages.consent(client, users, scope, protocol))
+    decision = pages.decision(state, request)
+    if decision is None:
+        abort(pages.error("Nothing was decided", "Choose a user, then approve or deny."))
+    if not decision.approved:
+        state.counts["denied"] += 1
+        deny("access_denied", "the resource owner denied the request")
+    user_id = decision.user.user_id
+    if sub not in (None, user_id):
+        deny("login_required", "another user was asked for")
+    state.consents.setdefault((user_id, client.client_id), set()).update(scope)
+    return sign_in(state, request, current(state, request), user_id)
+
+
+def _login(asked: AuthenticationRequest | None, session: Session) -> Authentication | None:
+    if asked is None:
+        return None
+    return Authentication(
+        session,
+        session.auth_time,
+        asked.nonce,
+        asked.acr,
+        asked.id_token_claims,
+        asked.userinfo_claims,
+    )
 
 
 def _scope(client: RegisteredClient, request: Request) -> tuple[str, ...]:
@@ -90,7 +145,9 @@ def _problem(client: RegisteredClient, request: Request) -> tuple[str, str] | No
         return "unsupported_response_type", "response_type is code"
     if "authorization_code" not in client.grant_types:
         return "unauthorized_client", "this client may not use authorization codes"
-    if not set(_scope(client, request)) <= set(client.scope):
+    if request.args.get("response_mode", "query") not in MODES:
+        return "invalid_request", "response_mode is one of " + ", ".join(MODES)
+    if not set(_scope(client, request)) <= {"openid", *client.scope}:
         return "invalid_scope", "the client is registered for " + " ".join(client.scope)
     return _pkce_problem(client, request)
 

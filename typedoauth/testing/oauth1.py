@@ -81,13 +81,13 @@ def authorize(state: State, request: Request) -> Response:
         state.counts["denied"] += 1
         if temporary.callback == "oob":
             return pages.error("Access denied", f"{client.name} got no access.", status=200)
-        return redirect_back(temporary.callback, {"denied": token})
+        return redirect_back(temporary.callback, [("denied", token)])
     temporary.user_id = decision.user.user_id
     temporary.verifier = new_secret()
     if temporary.callback == "oob":
         return pages.verifier(client, temporary.verifier)
     return redirect_back(
-        temporary.callback, {"oauth_token": token, "oauth_verifier": temporary.verifier}
+        temporary.callback, [("oauth_token", token), ("oauth_verifier", temporary.verifier)]
     )
 
 

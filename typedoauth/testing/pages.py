@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Request, Response
 
@@ -16,13 +18,18 @@ from typedoauth.testing.web import Route, no_store
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Decision", "consent", "decision", "error", "home", "verifier"]
+__all__ = ["Decision", "consent", "decision", "error", "form_post", "home", "verifier"]
 
 _SCOPES: dict[str, str] = {
     "profile": "See your name",
+    "openid": "Know who you are",
     "email": "See your email address",
+    "address": "See your postal address",
+    "phone": "See your telephone number",
     "notes": "Read and write your notes",
 }
+_SUBMIT: Final = "document.forms[0].submit()"
+_SUBMIT_HASH: Final = base64.b64encode(hashlib.sha256(_SUBMIT.encode()).digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,20 @@ def _environment() -> Environment:
     )
 
 
-def _page(template: str, status: int, values: dict[str, object]) -> Response:
+def _page(
+    template: str, status: int, values: dict[str, object], allowed: Iterable[str] = ()
+) -> Response:
     response = Response(
         _environment().get_template(template).render(values), status, mimetype="text/html"
     )
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'unsafe-inline'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            *allowed,
+        )
     )
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -99,6 +114,20 @@ def decision(state: State, request: Request) -> Decision | None:
     if user is None or word not in ("approve", "deny"):
         return None
     return Decision(user, word == "approve")
+
+
+def form_post(uri: str, parameters: Sequence[tuple[str, str]]) -> Response:
+    """Have the user agent post a form to the client (OAuth 2.0 Form Post Response Mode 2).
+
+    Args:
+        uri: Where to.
+        parameters: The form.
+
+    Returns:
+        A page that sends itself, or waits for a click where no script runs.
+    """
+    values: dict[str, object] = {"uri": uri, "parameters": parameters, "script": _SUBMIT}
+    return _page("form_post.html", 200, values, (f"script-src 'sha256-{_SUBMIT_HASH}'",))
 
 
 def verifier(client: RegisteredClient, code: str) -> Response:

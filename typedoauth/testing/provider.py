@@ -1,17 +1,15 @@
-"""The local provider: OAuth 1.0a, OAuth 2.0 and an API in one WSGI app."""
+"""The local provider: OAuth 1.0a, OAuth 2.0, OpenID Connect and an API in one WSGI app."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from typedoauth.errors import ConfigurationError
 from typedoauth.protocols import Clock
 from typedoauth.testing import (
     api,
@@ -19,11 +17,11 @@ from typedoauth.testing import (
     metadata,
     oauth1,
     pages,
-    signatures,
+    registration,
     token_endpoint,
     token_management,
+    userinfo_endpoint,
 )
-from typedoauth.testing.client_authentication import METHODS
 from typedoauth.testing.records import Lifetimes, RegisteredClient, User
 from typedoauth.testing.state import State
 from typedoauth.testing.web import Route
@@ -38,6 +36,7 @@ _ROUTES: Final[tuple[Route, ...]] = (
     *authorization_endpoint.ROUTES,
     *token_endpoint.ROUTES,
     *token_management.ROUTES,
+    *userinfo_endpoint.ROUTES,
     *metadata.ROUTES,
     *api.ROUTES,
 )
@@ -73,7 +72,8 @@ class LocalProvider:
         """How often what has succeeded so far, as a copy.
 
         Keys: each ``grant_type``, ``temporary_credentials``, ``token_credentials``,
-        ``revocation``, ``introspection``, ``api_calls``; and, whatever came of
+        ``revocation``, ``introspection``, ``api_calls``, ``discovery``, ``jwks``,
+        ``id_tokens``, ``userinfo``; and, whatever came of
         them, ``token_requests`` (OAuth 2.0), ``denied``, ``refresh_token_reuse``.
         What never happened counts 0.
         """
@@ -92,20 +92,36 @@ class LocalProvider:
         token_endpoint_auth_method: str | None = None,
         require_pkce: bool = True,
         rsa_public_key: str | bytes | None = None,
+        jwks: Mapping[str, object] | str | bytes | None = None,
+        id_token_signed_response_alg: str = "RS256",
+        userinfo_signed_response_alg: str | None = None,
+        post_logout_redirect_uris: Iterable[str] = (),
+        backchannel_logout_uri: str | None = None,
+        frontchannel_logout_uri: str | None = None,
     ) -> RegisteredClient:
-        """Register a client, for both protocols; one of the same id is replaced.
+        """Register a client, for every protocol; one of the same id is replaced.
 
         Args:
             client_id: The client identifier, ``oauth_consumer_key`` in OAuth 1.0.
             client_secret: The shared secret; leave it out for a public client.
             name: What the authorization page calls it.
             redirect_uris: Redirection URIs and OAuth 1.0 callbacks, compared exactly.
-            scope: The scope values that it may ask for, and gets where it asks for none.
+            scope: The scope values that it may ask for, and gets where it asks for none;
+                ``openid`` may always be asked for.
             grant_types: The grants that it may use.
             token_endpoint_auth_method: The only way it may authenticate; left out,
-                basic and post are both good, and a public client uses ``none``.
+                basic and post are both good, a client with keys and no secret uses
+                ``private_key_jwt``, and a public client uses ``none``.
             require_pkce: Whether it must send an S256 code challenge.
             rsa_public_key: PEM, for the RSA signatures of OAuth 1.0.
+            jwks: What verifies its assertions: a JWK set, one JWK, or the PEM of a
+                public key.
+            id_token_signed_response_alg: How its ID Tokens are signed.
+            userinfo_signed_response_alg: How its UserInfo responses are signed;
+                ``None`` for plain JSON.
+            post_logout_redirect_uris: Where logout may lead back to, compared exactly.
+            backchannel_logout_uri: Where its logout tokens go.
+            frontchannel_logout_uri: What the logout page opens in a frame.
 
         Returns:
             The registration.
@@ -113,39 +129,24 @@ class LocalProvider:
         Raises:
             ConfigurationError: An argument cannot be right.
         """
-        redirects = tuple(redirect_uris)
-        for uri in redirects:
-            parts = urlsplit(uri)
-            if not parts.scheme or parts.fragment:
-                raise ConfigurationError(
-                    "a redirection URI is absolute and has no fragment (RFC 6749 3.1.2)"
-                )
-        grants = frozenset(grant_types)
-        if unknown := grants - set(token_endpoint.GRANTS):
-            raise ConfigurationError(
-                f"unknown grant types {sorted(unknown)}; known: {', '.join(token_endpoint.GRANTS)}"
+        client = registration.checked(
+            RegisteredClient(
+                client_id=client_id,
+                client_secret=client_secret or None,
+                name=name or client_id,
+                redirect_uris=tuple(redirect_uris),
+                scope=tuple(scope.split()),
+                grant_types=frozenset(grant_types),
+                token_endpoint_auth_method=token_endpoint_auth_method,
+                require_pkce=require_pkce,
+                rsa_public_key=registration.rsa_key(rsa_public_key),
+                keys=registration.key_set(jwks),
+                id_token_signed_response_alg=id_token_signed_response_alg,
+                userinfo_signed_response_alg=userinfo_signed_response_alg,
+                post_logout_redirect_uris=tuple(post_logout_redirect_uris),
+                backchannel_logout_uri=backchannel_logout_uri,
+                frontchannel_logout_uri=frontchannel_logout_uri,
             )
-        method = token_endpoint_auth_method or (None if client_secret else "none")
-        fitting = [one for one in METHODS if (one == "none") != bool(client_secret)]
-        if method is not None and method not in fitting:
-            raise ConfigurationError(
-                f"token_endpoint_auth_method {method!r} does not fit this client; "
-                f"possible: {', '.join(fitting)}"
-            )
-        try:
-            key = signatures.load_rsa_key(rsa_public_key) if rsa_public_key else None
-        except ValueError:
-            raise ConfigurationError("rsa_public_key is not the PEM of an RSA public key") from None
-        client = RegisteredClient(
-            client_id=client_id,
-            client_secret=client_secret or None,
-            name=name or client_id,
-            redirect_uris=redirects,
-            scope=tuple(scope.split()),
-            grant_types=grants,
-            token_endpoint_auth_method=method,
-            require_pkce=require_pkce,
-            rsa_public_key=key,
         )
         with self._state.lock:
             self._state.clients[client_id] = client
@@ -158,6 +159,7 @@ class LocalProvider:
         name: str | None = None,
         email: str | None = None,
         password: str | None = None,
+        claims: Mapping[str, object] | None = None,
     ) -> User:
         """Add a user, whom the authorization page then offers.
 
@@ -166,14 +168,25 @@ class LocalProvider:
             name: The full name.
             email: The email address.
             password: For the password grant; without one that grant is refused.
+            claims: Further claims (OpenID Connect Core 5.1), released by scope and by
+                the ``claims`` parameter.
 
         Returns:
             The user.
         """
-        user = User(user_id, name or user_id, email, password)
+        user = User(user_id, name or user_id, email, password, dict(claims or {}))
         with self._state.lock:
             self._state.users[user_id] = user
         return user
+
+    def rotate_keys(self, *, keep_old: bool = False) -> None:
+        """Sign with new keys from now on.
+
+        Args:
+            keep_old: Whether the old ones stay in the JWK set.
+        """
+        with self._state.lock:
+            self._state.keys.rotate(keep_old=keep_old)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request: this is what makes it a WSGI app."""

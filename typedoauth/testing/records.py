@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+    from typedoauth.testing.keys import ClientKey
+
 __all__ = [
     "AccessToken",
+    "Authentication",
     "AuthorizationCode",
     "Grant",
     "Lifetimes",
     "RefreshToken",
     "RegisteredClient",
+    "Session",
     "TemporaryCredential",
     "TokenCredential",
     "User",
@@ -29,6 +34,7 @@ class Lifetimes:
         access_token: OAuth 2.0 access tokens.
         refresh_token: OAuth 2.0 refresh tokens, each from its own issue.
         authorization_code: Authorization codes.
+        id_token: ID Tokens, and other JWTs that say when they expire.
         temporary_credentials: OAuth 1.0 temporary credentials.
         timestamp_window: How far an OAuth 1.0 timestamp may be from the clock,
             in either direction.
@@ -37,6 +43,7 @@ class Lifetimes:
     access_token: float = 3600
     refresh_token: float = 30 * 24 * 3600
     authorization_code: float = 60
+    id_token: float = 3600
     temporary_credentials: float = 600
     timestamp_window: float = 300
 
@@ -56,6 +63,13 @@ class RegisteredClient:
             for ``client_secret_basic`` and ``client_secret_post`` alike.
         require_pkce: Whether an authorization request needs an S256 challenge.
         rsa_public_key: What verifies its RSA signatures, or ``None``.
+        keys: What verifies its assertions (RFC 7523).
+        id_token_signed_response_alg: How its ID Tokens are signed.
+        userinfo_signed_response_alg: How its UserInfo responses are signed, or
+            ``None`` for plain JSON.
+        post_logout_redirect_uris: Where logout may lead back to, compared exactly.
+        backchannel_logout_uri: Where its logout tokens go, or ``None``.
+        frontchannel_logout_uri: What the logout page opens in a frame, or ``None``.
     """
 
     client_id: str
@@ -67,6 +81,12 @@ class RegisteredClient:
     token_endpoint_auth_method: str | None
     require_pkce: bool
     rsa_public_key: RSAPublicKey | None = field(repr=False)
+    keys: tuple[ClientKey, ...] = ()
+    id_token_signed_response_alg: str = "RS256"
+    userinfo_signed_response_alg: str | None = None
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    frontchannel_logout_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +98,60 @@ class User:
         name: The full name.
         email: The email address, or ``None``.
         password: For the password grant, or ``None``.
+        claims: Further claims (OpenID Connect Core 5.1), and what overrides the others.
     """
 
     user_id: str
     name: str
     email: str | None
     password: str | None = field(repr=False)
+    claims: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+
+
+@dataclass(slots=True)
+class Session:
+    """A user agent that a user has signed in with.
+
+    Attributes:
+        cookie: What the user agent shows.
+        sid: What clients know it by (OpenID Connect Front-Channel Logout 3).
+        user_id: Whose it is.
+        issuer: Under which address the provider was seen.
+        auth_time: When the user was last asked, seconds since the epoch.
+        client_ids: Who has logged the user in from it.
+        ended: Whether it has ended.
+        told: Whether the clients have been told so.
+    """
+
+    cookie: str = field(repr=False)
+    sid: str
+    user_id: str
+    issuer: str
+    auth_time: float
+    client_ids: set[str] = field(default_factory=set[str])
+    ended: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What an OpenID Connect login was like, and what it asked for (Core 2, 3.1.2.1).
+
+    Attributes:
+        session: Where it took place.
+        auth_time: When the user was authenticated, seconds since the epoch.
+        nonce: The ``nonce`` of the request, or ``None``.
+        acr: The authentication context class that was asked for, or ``None``.
+        id_token_claims: The claims that were asked for one by one, for the ID Token.
+        userinfo_claims: Those for the UserInfo response.
+    """
+
+    session: Session
+    auth_time: float
+    nonce: str | None = None
+    acr: str | None = None
+    id_token_claims: frozenset[str] = frozenset()
+    userinfo_claims: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -94,12 +162,14 @@ class Grant:
         client_id: To which client.
         user_id: By whom; ``None`` for client credentials.
         scope: For what.
+        authentication: The login, where it is one of OpenID Connect.
         revoked: Whether it has ended.
     """
 
     client_id: str
     user_id: str | None
     scope: tuple[str, ...]
+    authentication: Authentication | None = None
     revoked: bool = False
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from threading import RLock
 
 from typedoauth.protocols import Clock
+from typedoauth.testing.keys import KeyRing
 from typedoauth.testing.records import (
     AccessToken,
     AuthorizationCode,
@@ -14,6 +15,7 @@ from typedoauth.testing.records import (
     Lifetimes,
     RefreshToken,
     RegisteredClient,
+    Session,
     TemporaryCredential,
     TokenCredential,
     User,
@@ -48,6 +50,9 @@ class State:
         counts: How often what happened, by event.
         clients: Clients by identifier.
         users: Users by identifier.
+        keys: What signs ID Tokens and other JWTs.
+        sessions: Where users are signed in, by the value of the cookie.
+        consents: What a user has let a client have, by both.
         codes: Authorization codes.
         access_tokens: Access tokens.
         refresh_tokens: Refresh tokens, used ones too, so that reuse is noticed.
@@ -63,12 +68,16 @@ class State:
         self.counts: Counter[str] = Counter()
         self.clients: dict[str, RegisteredClient] = {}
         self.users: dict[str, User] = {}
+        self.keys: KeyRing = KeyRing()
+        self.sessions: dict[str, Session] = {}
+        self.consents: dict[tuple[str, str], set[str]] = {}
         self.codes: dict[str, AuthorizationCode] = {}
         self.access_tokens: dict[str, AccessToken] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.temporary_credentials: dict[str, TemporaryCredential] = {}
         self.token_credentials: dict[str, TokenCredential] = {}
         self.notes: dict[str, list[str]] = {}
+        self._used: dict[tuple[str, str], float] = {}
         self._nonces: dict[int, set[tuple[str, str, str]]] = {}
 
     def issue_access_token(self, grant: Grant, scope: tuple[str, ...]) -> str:
@@ -135,4 +144,23 @@ class State:
         if (client_id, token, nonce) in used:
             return False
         used.add((client_id, token, nonce))
+        return True
+
+    def use_jti(self, client_id: str, jti: str, until: float) -> bool:
+        """Remember the identifier of a verified assertion (RFC 7523 3).
+
+        Args:
+            client_id: Who sent it.
+            jti: Its identifier.
+            until: When it expires, seconds since the epoch.
+
+        Returns:
+            Whether it was new.
+        """
+        now = self.clock()
+        for past in [one for one, end in self._used.items() if end <= now]:
+            del self._used[past]
+        if (client_id, jti) in self._used:
+            return False
+        self._used[client_id, jti] = until
         return True

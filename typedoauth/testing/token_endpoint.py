@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 from typedoauth.testing.client_authentication import authenticate_client
 from typedoauth.testing.records import AuthorizationCode, Grant, RegisteredClient
 from typedoauth.testing.state import State
+from typedoauth.testing.tokens import id_token
 from typedoauth.testing.web import Route, form_parameters, json_answer, refuse
 
 __all__ = ["GRANTS", "ROUTES", "issue_token"]
@@ -50,17 +51,28 @@ def issue_token(state: State, request: Request) -> Response:
 
 
 def _tokens(
-    state: State, grant: Grant, scope: tuple[str, ...], *, refreshable: bool = True
+    state: State,
+    grant: Grant,
+    scope: tuple[str, ...],
+    *,
+    refreshable: bool = True,
+    first: bool = False,
 ) -> Response:
     client = state.clients[grant.client_id]
+    access_token = state.issue_access_token(grant, scope)
     document: dict[str, object] = {
-        "access_token": state.issue_access_token(grant, scope),
+        "access_token": access_token,
         "token_type": "Bearer",
         "expires_in": int(state.lifetimes.access_token),
         "scope": " ".join(scope),
     }
     if refreshable and "refresh_token" in client.grant_types:
         document["refresh_token"] = state.issue_refresh_token(grant)
+    if grant.authentication and grant.user_id and "openid" in scope:
+        user = state.users[grant.user_id]
+        document["id_token"] = id_token(
+            state, grant, grant.authentication, user, access_token, first=first
+        )
     return json_answer(document)
 
 
@@ -93,7 +105,7 @@ def _authorization_code(
     if code.redirect_uri is not None and form.get("redirect_uri") != code.redirect_uri:
         refuse("invalid_grant", "redirect_uri differs from the authorization request")
     _check_verifier(code, form.get("code_verifier"))
-    return _tokens(state, code.grant, code.grant.scope)
+    return _tokens(state, code.grant, code.grant.scope, first=True)
 
 
 def _check_verifier(code: AuthorizationCode, verifier: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn, TypeAlias
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -148,18 +148,17 @@ def base_url(request: Request) -> str:
     return request.root_url.rstrip("/")
 
 
-def redirect_back(uri: str, parameters: Mapping[str, str | None]) -> Response:
+def redirect_back(uri: str, parameters: Iterable[tuple[str, str]]) -> Response:
     """Send the user agent back to the client (RFC 6749 4.1.2, RFC 5849 2.2).
 
     Args:
         uri: The redirection URI; its query stays.
-        parameters: What to add; those that are ``None`` are left out.
+        parameters: What to add to it.
 
     Returns:
         A redirection that is followed with GET (RFC 9700 4.12).
     """
     parts = urlsplit(uri)
-    added = urlencode({name: value for name, value in parameters.items() if value is not None})
-    query = "&".join(filter(None, (parts.query, added)))
+    query = "&".join(filter(None, (parts.query, urlencode(list(parameters)))))
     location = urlunsplit(parts._replace(query=query))
     return no_store(Response(status=303, headers={"Location": location}))

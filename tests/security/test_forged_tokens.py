@@ -7,6 +7,7 @@ import json
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -97,9 +98,10 @@ def test_families_of_algorithms_never_mix(algorithms: frozenset[str]) -> None:
 
 def test_empty_secret_is_no_key() -> None:
     """A client_secret or a JWK of nothing is refused before anything is compared with it."""
-    for make in (lambda: secret_key(""), lambda: read_jwk({"kty": "oct", "k": ""})):
-        with pytest.raises(ConfigurationError):
-            make()
+    with pytest.raises(ConfigurationError):
+        secret_key("")
+    with pytest.raises(ConfigurationError):
+        read_jwk({"kty": "oct", "k": ""})
 
 
 def _polyglot() -> str:
@@ -216,7 +218,7 @@ def test_assertion_is_for_the_address_that_it_is_sent_to(url: str) -> None:
     key = load_signing_key(key_for("ES256"))
     method = PrivateKeyJWT(key, clock=lambda: NOW, make_jti=lambda: "j")
     sent = method.authenticate(Request("POST", url, Headers(), b""), ClientCredentials("client"))
-    body = dict(pair.partition("=")[::2] for pair in (sent.body or b"").decode().split("&"))
+    (assertion,) = parse_qs((sent.body or b"").decode())["client_assertion"]
     keys = read_jwk_set({"keys": [public_jwk(key_for("ES256"))]})
-    payload = verify_jws(body["client_assertion"], keys, {"ES256"}).payload
+    payload = verify_jws(assertion, keys, {"ES256"}).payload
     assert json.loads(payload)["aud"] == url.partition("?")[0]

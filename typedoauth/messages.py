@@ -55,12 +55,28 @@ class ConnectionSettings:
         proxies: Proxy URL by scheme of the target (``http``, ``https`` or ``all``).
         trust_env: Whether proxies of the environment (``HTTPS_PROXY``, ``NO_PROXY``,
             …) apply where *proxies* says nothing.
+        public_addresses_only: Whether a host is refused that has an address which is
+            not public. No proxy is used then, as it would choose the address.
+        allowed_ports: The ports that may be called. ``None`` means every port, or
+            with *public_addresses_only* 443 alone.
+
+    Raises:
+        ConfigurationError: There is a proxy, and only public addresses may be called.
     """
 
     verify: bool | str = True
     cert: str | tuple[str, str] | None = None
     proxies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     trust_env: bool = True
+    public_addresses_only: bool = False
+    allowed_ports: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.public_addresses_only and any(url for _, url in self.proxies):
+            raise ConfigurationError(
+                "public_addresses_only cannot be kept through a proxy, which looks up the "
+                "address itself; leave proxies= out, or let the proxy refuse what is not public"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,7 @@ class Request:
         max_bytes: How many bytes of body, after decoding, the response may have;
             ``None`` for no limit (a stream).
         stream: Whether the body is to be read piece by piece by the caller.
-        connection: TLS and proxy settings.
+        connection: TLS and proxy settings, and where connections may lead.
 
     Raises:
         ConfigurationError: A header field holds a control character.

@@ -65,6 +65,7 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
             "allow_insecure_transport",
             "force_include_body",
             "include_body_hash",
+            "public_addresses_only",
             "require_callback_confirmed",
             "trust_env",
         ),

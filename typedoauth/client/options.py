@@ -34,7 +34,9 @@ __all__ = [
     "timeout_of",
 ]
 
-_CONNECTION: Final = frozenset({"cert", "proxies", "trust_env", "verify"})
+_CONNECTION: Final = frozenset(
+    {"allowed_ports", "cert", "proxies", "public_addresses_only", "trust_env", "verify"}
+)
 
 TimeoutLike: TypeAlias = float | tuple[float, float] | Timeout
 """Seconds for everything; seconds to connect and between reads; or all three."""
@@ -73,6 +75,8 @@ class ConnectionOptions(TypedDict, total=False):
     lets http off loopback pass, and shows tokens to the network.
     ``trusted_origins`` lists further origins, such as ``https://uploads.example``,
     that may be called with a token. ``user_agent`` is the ``User-Agent`` header.
+    ``public_addresses_only=True`` refuses hosts on private networks, for URLs that
+    others supply, and every port but those of ``allowed_ports`` (443).
     """
 
     verify: bool | str
@@ -85,6 +89,8 @@ class ConnectionOptions(TypedDict, total=False):
     allow_insecure_transport: bool
     trusted_origins: Sequence[str]
     user_agent: str
+    public_addresses_only: bool
+    allowed_ports: Sequence[int]
 
 
 class OAuth1Options(ConnectionOptions, total=False):
@@ -233,7 +239,7 @@ def timeout_of(value: TimeoutLike | None, default: Timeout) -> Timeout:
 def connection_settings(
     options: ConnectionOptions | CallOptions, default: ConnectionSettings
 ) -> ConnectionSettings:
-    """Collect the TLS and proxy settings.
+    """Collect the TLS and proxy settings, and where connections may lead.
 
     Args:
         options: Options of a client or of a call.
@@ -243,7 +249,7 @@ def connection_settings(
         The settings; *default* itself when nothing was said.
 
     Raises:
-        ConfigurationError: One is of another type than it is to have.
+        ConfigurationError: One is of another type than it is to have, or two contradict.
     """
     if _CONNECTION.isdisjoint(options):
         return default
@@ -253,6 +259,8 @@ def connection_settings(
         default.cert if cert is None else _certificate(cert),
         _proxies(options.get("proxies"), default),
         bool(options.get("trust_env", default.trust_env)),
+        bool(options.get("public_addresses_only", default.public_addresses_only)),
+        _ports(options.get("allowed_ports"), default),
     )
     return default if settings == default else settings
 
@@ -276,6 +284,17 @@ def _certificate(value: object) -> str | tuple[str, str]:
             return certificate, key
         case _:
             raise ConfigurationError("cert is the path of a PEM file, or a pair of paths")
+
+
+def _ports(value: object, default: ConnectionSettings) -> tuple[int, ...] | None:
+    if value is None:
+        return default.allowed_ports
+    if isinstance(value, list | tuple | set | frozenset):
+        items = list(cast("Iterable[object]", value))  # each is looked at
+        found = [one for one in items if type(one) is int and 0 < one < 1 << 16]
+        if found and len(found) == len(items):
+            return tuple(sorted(set(found)))
+    raise ConfigurationError("allowed_ports is a list of port numbers, such as [443]")
 
 
 def _proxies(value: object, default: ConnectionSettings) -> tuple[tuple[str, str], ...]:

@@ -63,14 +63,16 @@ class PlainConnection(HTTPConnection):
     response_class: type[StandardResponse] = Answer
     watch: Watch
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, public_only: bool) -> None:
         super().__init__(origin.host, origin.port)
         self.watch = Watch()
         self._origin: Origin = origin
+        self._public_only: bool = public_only
 
     @override
     def _new_conn(self) -> socket.socket:
-        return connect(self._origin.host, self._origin.port, self.watch)
+        origin = self._origin
+        return connect(origin.host, origin.port, self.watch, public_only=self._public_only)
 
 
 class TLSConnection(HTTPSConnection):
@@ -82,6 +84,7 @@ class TLSConnection(HTTPSConnection):
     def __init__(
         self,
         origin: Origin,
+        public_only: bool,
         context: WatchedContext,
         proxy_config: ProxyConfig | None = None,
     ) -> None:
@@ -91,10 +94,12 @@ class TLSConnection(HTTPSConnection):
         )
         self.watch = Watch()
         self._origin: Origin = origin
+        self._public_only: bool = public_only
 
     @override
     def _new_conn(self) -> socket.socket:
-        return connect(self._origin.host, self._origin.port, self.watch)
+        origin = self._origin
+        return connect(origin.host, origin.port, self.watch, public_only=self._public_only)
 
 
 Connection = PlainConnection | TLSConnection

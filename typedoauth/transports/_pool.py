@@ -11,6 +11,7 @@ from time import monotonic
 from urllib3.connection import ProxyConfig
 
 from typedoauth.messages import ConnectionSettings
+from typedoauth.transports._addresses import check_port
 from typedoauth.transports._connections import Connection, PlainConnection, TLSConnection
 from typedoauth.transports._routes import Origin, Proxy, find_proxy
 from typedoauth.transports._sockets import WatchedContext
@@ -82,17 +83,20 @@ class Pool:
 
         Raises:
             ConfigurationError: The TLS settings cannot be used.
+            TransportError: The origin's port is not allowed.
         """
+        check_port(origin.host, origin.port, self._settings)
+        public_only = self._settings.public_addresses_only
         if origin.scheme == "http":
             end = origin if proxy is None else proxy.origin
             if end.scheme == "http":
-                return PlainConnection(end)
-            return TLSConnection(end, self._proxy_context)
+                return PlainConnection(end, public_only)
+            return TLSConnection(end, public_only, self._proxy_context)
         if proxy is None:
-            return TLSConnection(origin, self._context)
+            return TLSConnection(origin, public_only, self._context)
         tls_to_proxy = proxy.origin.scheme == "https"
         config = ProxyConfig(self._proxy_context, False, None, None) if tls_to_proxy else None
-        connection = TLSConnection(proxy.origin, self._context, config)
+        connection = TLSConnection(proxy.origin, public_only, self._context, config)
         connection.set_tunnel(
             origin.host,
             origin.port,

@@ -73,11 +73,14 @@ def find_proxy(settings: ConnectionSettings, origin: Origin) -> Proxy | None:
     """Find the proxy for *origin*: the one of the settings, else of the environment.
 
     The environment's is not for this machine itself. An empty URL in the settings
-    means a direct connection.
+    means a direct connection, and so does the guard against addresses that are
+    not public: a proxy would look them up where nobody checks them.
 
     Raises:
         ConfigurationError: The proxy's URL cannot be used.
     """
+    if settings.public_addresses_only:
+        return None
     named = dict(settings.proxies)
     for scheme in (origin.scheme, "all"):
         if scheme in named:

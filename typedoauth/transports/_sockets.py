@@ -18,6 +18,8 @@ from typing import Any
 
 from typing_extensions import Buffer, override
 
+from typedoauth.transports._addresses import check_public
+
 Address = tuple[
     socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]
 ]  # any: an address is whatever its family makes of it
@@ -138,16 +140,20 @@ class WatchedContext(ssl.SSLContext):
         return wrapped
 
 
-def connect(host: str, port: int, watch: Watch) -> WatchedSocket:
+def connect(host: str, port: int, watch: Watch, *, public_only: bool) -> WatchedSocket:
     """Open a TCP connection to the first address of *host* that answers.
 
     Each address gets its share of the time, so that a dead one does not use up
-    what the next one needs.
+    what the next one needs. With *public_only*, what is checked are the very
+    addresses that are connected to: the name is not looked up again.
 
     Raises:
+        TransportError: One of them is not public.
         OSError: No address could be found, or none answered.
     """
     addresses = _resolve(host, port, watch)
+    if public_only:
+        check_public(host, (str(where[0]) for *_, where in addresses))
     failure: OSError = OSError("the name has no address")
     for index, address in enumerate(addresses):
         try:

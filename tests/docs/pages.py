@@ -15,6 +15,7 @@ HIDDEN = Path(__file__).parent / "hidden"
 FRESH = "<!-- fresh example -->"
 """Before a block: its names start anew, with what the page takes for granted."""
 
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _FENCE = re.compile(r"^(?P<fence>```+)(?P<info>[^\n`]*)$")
 
 
@@ -95,6 +96,23 @@ def pages() -> list[str]:
 def read(page: str) -> str:
     """The text of a page."""
     return (ROOT / page).read_text("utf-8")
+
+
+def table(page: str, name: str) -> list[list[str]]:
+    """The rows of the table under a comment that names it, without its head."""
+    _, _, rest = read(page).partition(f"<!-- table: {name} -->\n")
+    assert rest, f"{page} has no table {name}"
+    lines = rest.strip().split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+
+
+def is_test(named: str) -> bool:
+    """Tell whether a cell names a test, as pytest does, that exists."""
+    found = _TEST.fullmatch(named)
+    if found is None:
+        return False
+    file, test = found.groups()
+    return (ROOT / file).is_file() and f"\ndef {test}(" in read(file)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug import Response as View
 from werkzeug.test import Client
 
-from tests.docs.pages import ROOT, read
+from tests.docs.pages import ROOT, is_test, table
 from typedoauth import (
     AnyToken,
     ConfigurationError,
@@ -38,7 +38,6 @@ from typedoauth.transports import Headers, Request, Response, StubTransport, WSG
 
 AS = "https://as.example"
 TOKEN: OAuth2Token = {"access_token": "an-access-token", "token_type": "Bearer"}
-ROW = re.compile(r"`(typedoauth/[\w/]+\.py)` \| `(tests/[\w/]+\.py)::(\w+)`")
 
 
 class Site:
@@ -114,15 +113,11 @@ class Site:
 
 def test_every_row_is_proved() -> None:
     """The files and the tests of the table exist."""
-    _, _, table = read("SECURITY.md").partition("<!-- table: countermeasures -->\n")
-    rows = table.strip().splitlines()[2:]
+    rows = table("SECURITY.md", "countermeasures")
     assert len(rows) > 20
-    for row in rows:
-        found = ROW.search(row)
-        assert found, row
-        code, file, test = found.groups()
-        assert (ROOT / code).is_file(), code
-        assert f"\ndef {test}(" in read(file), test
+    for *_, code, test in rows:
+        assert (ROOT / code.strip("`")).is_file(), code
+        assert is_test(test), test
 
 
 @pytest.mark.parametrize("name", ["one", "two"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.docs.pages import read
+from tests.docs.pages import table
 from typedoauth import errors
 from typedoauth.client import CallOptions, OAuth1Options, OAuth2Options
 from typedoauth.client.options import ConnectionOptions
@@ -15,20 +15,12 @@ from typedoauth.errors import OAuthError
 from typedoauth.flask import AnyRegistration
 
 
-def _table(page: str, name: str) -> list[list[str]]:
-    """The rows of the table under a comment that names it, without its head."""
-    _, _, rest = read(page).partition(f"<!-- table: {name} -->\n")
-    assert rest, f"{page} has no table {name}"
-    lines = rest.strip().split("\n\n")[0].splitlines()[2:]
-    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
-
-
 def _names(rows: Iterable[list[str]]) -> list[str]:
     return [row[0].strip("`") for row in rows]
 
 
 @pytest.mark.parametrize(
-    ("page", "table", "code"),
+    ("page", "name", "code"),
     [
         ("docs/configuration.md", "register", set(AnyRegistration.__annotations__)),
         ("docs/configuration.md", "connection", set(ConnectionOptions.__annotations__)),
@@ -45,9 +37,9 @@ def _names(rows: Iterable[list[str]]) -> list[str]:
         ("docs/calling-apis.md", "call", set(CallOptions.__annotations__) | {"token"}),
     ],
 )
-def test_a_table_is_complete(page: str, table: str, code: set[str]) -> None:
+def test_a_table_is_complete(page: str, name: str, code: set[str]) -> None:
     """Every option has its row, and every row its option."""
-    names = _names(_table(page, table))
+    names = _names(table(page, name))
     assert (sorted(names), len(names)) == (sorted(code), len(code))
 
 
@@ -56,7 +48,7 @@ def test_config_keys_are_read() -> None:
     from typedoauth.flask import settings
 
     keys = getattr(settings, "_CONFIG_KEYS")  # noqa: B009  private, and compared only
-    rows = _table("docs/configuration.md", "register")
+    rows = table("docs/configuration.md", "register")
     said = {name: row[3] for name, row in zip(_names(rows), rows, strict=True)}
     expected = {name: f"`{{NAME}}_{name.upper()}`" if name in keys else "\u2013" for name in said}
     assert said == expected
@@ -68,7 +60,7 @@ def _tree(root: type[OAuthError]) -> list[type[OAuthError]]:
 
 def test_errors_are_listed() -> None:
     """Every error has its row, with its code."""
-    rows = _table("docs/errors.md", "errors")
+    rows = table("docs/errors.md", "errors")
     said = {row[0].strip("`"): row[1].strip("`") for row in rows}
     public = {one.__name__: one.code for one in _tree(OAuthError) if one.__name__ in errors.__all__}
     assert said == public
@@ -81,4 +73,4 @@ def test_reasons_are_listed() -> None:
     folder = Path(errors.__file__).parent
     text = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     given = set(re.findall(r'reason(?:: str)?\s*=\s*"(\w+)"', text))
-    assert set(_names(_table("docs/pending-authorizations.md", "reasons"))) == given
+    assert set(_names(table("docs/pending-authorizations.md", "reasons"))) == given

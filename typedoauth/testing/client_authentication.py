@@ -1,4 +1,4 @@
-"""Who is calling: client authentication at the OAuth 2.0 endpoints (RFC 6749 2.3)."""
+"""Who is calling: client authentication (RFC 6749 2.3, RFC 7523 2.2, Connect Core 9)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from urllib.parse import unquote_plus
 
 from werkzeug.wrappers import Request
 
+from typedoauth.testing.assertions import ASSERTION_TYPE, issuer_of, verified
 from typedoauth.testing.records import RegisteredClient
 from typedoauth.testing.state import State
 from typedoauth.testing.web import REALM, refuse
 
 __all__ = ["METHODS", "authenticate_client"]
 
-METHODS: Final[tuple[str, ...]] = ("client_secret_basic", "client_secret_post", "none")
+METHODS: Final[tuple[str, ...]] = (
+    "client_secret_basic",
+    "client_secret_post",
+    "client_secret_jwt",
+    "private_key_jwt",
+    "none",
+)
 """The registered names of the methods understood here."""
 
 
@@ -56,12 +63,14 @@ def authenticate_client(
     """
     if "client_secret" in request.args:
         refuse("invalid_request", "a client secret never goes into the URL (RFC 6749 2.3.1)")
-    header = request.headers.get("Authorization")
+    header, assertion = request.headers.get("Authorization"), form.get("client_assertion")
     client_id, secret = form.get("client_id"), form.get("client_secret")
+    if (header is not None) + (secret is not None) + (assertion is not None) > 1:
+        refuse("invalid_request", "the client authenticates in two ways at once")
+    if assertion is not None:
+        return _by_assertion(state, request, form, assertion)
     method = "none" if secret is None else "client_secret_post"
     if header is not None:
-        if secret is not None:
-            refuse("invalid_request", "the client authenticates in two ways at once")
         method = "client_secret_basic"
         basic_id, secret = _basic(header)
         if client_id not in (None, basic_id):
@@ -75,4 +84,26 @@ def authenticate_client(
     known = client.client_secret
     if known is not None and not hmac.compare_digest((secret or "").encode(), known.encode()):
         _invalid_client("the client secret is wrong or missing")
+    return client
+
+
+def _by_assertion(
+    state: State, request: Request, form: Mapping[str, str], assertion: str
+) -> RegisteredClient:
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        refuse("invalid_request", f"client_assertion_type is {ASSERTION_TYPE}")
+    client = state.clients.get(issuer_of(assertion))
+    if client is None:
+        _invalid_client("the assertion names no client as its iss")
+    if form.get("client_id") not in (None, client.client_id):
+        refuse("invalid_request", "client_id differs from the assertion (RFC 7521 4.2)")
+    method = client.token_endpoint_auth_method
+    if method not in ("client_secret_jwt", "private_key_jwt"):
+        _invalid_client("this client is not registered to authenticate by assertions")
+    symmetric = method == "client_secret_jwt"
+    claims = verified(state, request, client, assertion, _invalid_client, symmetric=symmetric)
+    if claims.get("sub") != client.client_id:
+        _invalid_client("sub of the assertion is not the client")
+    if "jti" not in claims:
+        _invalid_client("jti of the assertion is missing (OpenID Connect Core 9)")
     return client

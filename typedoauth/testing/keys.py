@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -109,13 +109,13 @@ def read_key_set(keys: Mapping[str, object] | str | bytes) -> tuple[ClientKey, .
         content = keys.encode() if isinstance(keys, str) else keys
         return (_client_key(None, _from_pem(content)),)
     listed = keys.get("keys", [keys])
-    if not isinstance(listed, list | tuple) or not listed:
+    if not isinstance(listed, list) or not listed:
         raise ValueError("keys is no list of JSON Web Keys")
     read: list[ClientKey] = []
-    for entry in listed:
+    for entry in cast("list[object]", listed):  # each is looked at
         if not isinstance(entry, Mapping):
             raise ValueError("a JSON Web Key is an object")
-        read.append(_from_jwk({str(name): value for name, value in entry.items()}))
+        read.append(_from_jwk(cast("Mapping[str, object]", entry)))  # JSON has no other keys
     return tuple(read)
 
 

@@ -41,6 +41,7 @@ def describe(state: State, request: Request) -> Response:
             "revocation_endpoint": f"{issuer}/oauth2/revoke",
             "introspection_endpoint": f"{issuer}/oauth2/introspect",
             "userinfo_endpoint": f"{issuer}/oauth2/userinfo",
+            "end_session_endpoint": f"{issuer}/oauth2/logout",
             "jwks_uri": f"{issuer}/oauth2/jwks",
             "scopes_supported": sorted({"openid", *scopes}),
             "response_types_supported": ["code"],

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
@@ -18,7 +19,17 @@ from typedoauth.testing.web import Route, no_store
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Decision", "consent", "decision", "error", "form_post", "home", "verifier"]
+__all__ = [
+    "Decision",
+    "consent",
+    "decision",
+    "error",
+    "form_post",
+    "home",
+    "sign_out",
+    "signed_out",
+    "verifier",
+]
 
 _SCOPES: dict[str, str] = {
     "profile": "See your name",
@@ -155,6 +166,34 @@ def error(title: str, message: str, status: int = 400) -> Response:
         The page.
     """
     return _page("error.html", status, {"title": title, "message": message})
+
+
+def sign_out(user: User, parameters: Sequence[tuple[str, str]]) -> Response:
+    """Ask whether a user wants to be signed out (RP-Initiated Logout 2).
+
+    Args:
+        user: Who is signed in.
+        parameters: The request, which the form repeats.
+
+    Returns:
+        The page.
+    """
+    return _page("sign_out.html", 200, {"user": user, "parameters": parameters})
+
+
+def signed_out(frames: Sequence[str], target: str | None) -> Response:
+    """Tell that a session has ended, and have clients told by frames.
+
+    Args:
+        frames: What to open in frames (Front-Channel Logout 2).
+        target: Where to go then, or ``None``.
+
+    Returns:
+        The page.
+    """
+    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(frame)) for frame in frames}
+    allowed = [" ".join(("frame-src", *sorted(origins)))] if frames else []
+    return _page("signed_out.html", 200, {"frames": frames, "target": target}, allowed)
 
 
 def home(state: State, routes: Iterable[Route]) -> Response:

@@ -14,6 +14,7 @@ from typedoauth.protocols import Clock
 from typedoauth.testing import (
     api,
     authorization_endpoint,
+    logout,
     metadata,
     oauth1,
     pages,
@@ -37,6 +38,7 @@ _ROUTES: Final[tuple[Route, ...]] = (
     *token_endpoint.ROUTES,
     *token_management.ROUTES,
     *userinfo_endpoint.ROUTES,
+    *logout.ROUTES,
     *metadata.ROUTES,
     *api.ROUTES,
 )
@@ -73,7 +75,7 @@ class LocalProvider:
 
         Keys: each ``grant_type``, ``temporary_credentials``, ``token_credentials``,
         ``revocation``, ``introspection``, ``api_calls``, ``discovery``, ``jwks``,
-        ``id_tokens``, ``userinfo``; and, whatever came of
+        ``id_tokens``, ``userinfo``, ``logout``, ``logout_tokens``; and, whatever came of
         them, ``token_requests`` (OAuth 2.0), ``denied``, ``refresh_token_reuse``.
         What never happened counts 0.
         """
@@ -187,6 +189,22 @@ class LocalProvider:
         """
         with self._state.lock:
             self._state.keys.rotate(keep_old=keep_old)
+
+    def logout_tokens(self, user_id: str) -> list[tuple[str, str]]:
+        """End every session of a user, and make what tells the clients so.
+
+        The provider sends nothing itself: post each token as ``logout_token`` in a
+        form (OpenID Connect Back-Channel Logout 2.5).
+
+        Args:
+            user_id: Whose; sessions that ended by RP-initiated logout count until
+                this has been asked.
+
+        Returns:
+            Pairs of a ``backchannel_logout_uri`` and a logout token.
+        """
+        with self._state.lock:
+            return logout.logout_tokens(self._state, user_id)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request: this is what makes it a WSGI app."""

@@ -1,4 +1,4 @@
-"""The OAuth 2.0 token endpoint: each grant, and what it is traded for (RFC 6749 3.2, 4, 6)."""
+"""The token endpoint: each grant, and what it is traded for (RFC 6749 3.2, 4, 6; RFC 7523)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from werkzeug.wrappers import Request, Response
 
+from typedoauth.testing.assertions import JWT_BEARER, issuer_of, verified
 from typedoauth.testing.client_authentication import authenticate_client
 from typedoauth.testing.records import AuthorizationCode, Grant, RegisteredClient
 from typedoauth.testing.state import State
@@ -19,7 +20,7 @@ from typedoauth.testing.web import Route, form_parameters, json_answer, refuse
 
 __all__ = ["GRANTS", "ROUTES", "issue_token"]
 
-_GrantAnswer: TypeAlias = Callable[[State, RegisteredClient, Mapping[str, str]], Response]
+_GrantAnswer: TypeAlias = Callable[[State, Request, RegisteredClient, Mapping[str, str]], Response]
 
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 4.1
 
@@ -36,8 +37,10 @@ def issue_token(state: State, request: Request) -> Response:
     """
     state.counts["token_requests"] += 1
     form = form_parameters(request)
-    client = authenticate_client(state, request, form)
     grant_type = form.get("grant_type")
+    client = (
+        _service_account(state, form) if grant_type == JWT_BEARER else None
+    ) or authenticate_client(state, request, form)
     if grant_type is None:
         refuse("invalid_request", "grant_type is missing from the form")
     answer = GRANTS.get(grant_type)
@@ -45,7 +48,7 @@ def issue_token(state: State, request: Request) -> Response:
         refuse("unsupported_grant_type", "known here: " + ", ".join(GRANTS))
     if grant_type not in client.grant_types:
         refuse("unauthorized_client", f"this client is not registered for {grant_type}")
-    response = answer(state, client, form)
+    response = answer(state, request, client, form)
     state.counts[grant_type] += 1
     return response
 
@@ -91,7 +94,7 @@ def _narrowed(form: Mapping[str, str], allowed: tuple[str, ...]) -> tuple[str, .
 
 
 def _authorization_code(
-    state: State, client: RegisteredClient, form: Mapping[str, str]
+    state: State, _: Request, client: RegisteredClient, form: Mapping[str, str]
 ) -> Response:
     code = state.codes.get(_required(form, "code"))
     if code is None or code.grant.client_id != client.client_id:
@@ -121,7 +124,9 @@ def _check_verifier(code: AuthorizationCode, verifier: str | None) -> None:
         refuse("invalid_grant", "code_verifier does not fit the code_challenge")
 
 
-def _refresh_token(state: State, client: RegisteredClient, form: Mapping[str, str]) -> Response:
+def _refresh_token(
+    state: State, _: Request, client: RegisteredClient, form: Mapping[str, str]
+) -> Response:
     token = state.refresh_tokens.get(_required(form, "refresh_token"))
     if token is None or token.grant.client_id != client.client_id:
         refuse("invalid_grant", "the refresh token is unknown, or was issued to another client")
@@ -137,15 +142,17 @@ def _refresh_token(state: State, client: RegisteredClient, form: Mapping[str, st
 
 
 def _client_credentials(
-    state: State, client: RegisteredClient, form: Mapping[str, str]
+    state: State, _: Request, client: RegisteredClient, form: Mapping[str, str]
 ) -> Response:
-    if client.client_secret is None:
+    if client.token_endpoint_auth_method == "none":
         refuse("unauthorized_client", "a public client has no credentials (RFC 6749 4.4)")
     scope = _narrowed(form, client.scope)
     return _tokens(state, Grant(client.client_id, None, scope), scope, refreshable=False)
 
 
-def _password(state: State, client: RegisteredClient, form: Mapping[str, str]) -> Response:
+def _password(
+    state: State, _: Request, client: RegisteredClient, form: Mapping[str, str]
+) -> Response:
     user = state.users.get(_required(form, "username"))
     password = _required(form, "password").encode()
     known = user.password if user else None
@@ -155,11 +162,35 @@ def _password(state: State, client: RegisteredClient, form: Mapping[str, str]) -
     return _tokens(state, Grant(client.client_id, user.user_id, scope), scope)
 
 
+def _service_account(state: State, form: Mapping[str, str]) -> RegisteredClient | None:
+    # The assertion alone is enough (RFC 7521 4.1).
+    if form.keys() & {"client_id", "client_secret", "client_assertion"}:
+        return None
+    return state.clients.get(issuer_of(form.get("assertion", "")))
+
+
+def _jwt_bearer(
+    state: State, request: Request, client: RegisteredClient, form: Mapping[str, str]
+) -> Response:
+    def bad(description: str) -> NoReturn:
+        refuse("invalid_grant", description)
+
+    claims = verified(state, request, client, _required(form, "assertion"), bad)
+    subject = claims.get("sub", client.client_id)
+    if subject != client.client_id and subject not in state.users:
+        bad("sub of the assertion is neither the client nor a user")
+    asked = form.get("scope") or claims.get("scope")  # Google's accounts have it among the claims
+    scope = _narrowed({"scope": asked if isinstance(asked, str) else ""}, client.scope)
+    user_id = None if subject == client.client_id else str(subject)
+    return _tokens(state, Grant(client.client_id, user_id, scope), scope, refreshable=False)
+
+
 GRANTS: Final[Mapping[str, _GrantAnswer]] = {
     "authorization_code": _authorization_code,
     "refresh_token": _refresh_token,
     "client_credentials": _client_credentials,
     "password": _password,
+    JWT_BEARER: _jwt_bearer,
 }
 """What answers each ``grant_type``."""
 

@@ -60,7 +60,7 @@ def introspect(state: State, request: Request) -> Response:
     """
     form = form_parameters(request)
     client = authenticate_client(state, request, form)
-    if client.client_secret is None:
+    if client.token_endpoint_auth_method == "none":
         refuse("unauthorized_client", "a public client may not introspect (RFC 7662 2.1)")
     found = _find(state, form)
     state.counts["introspection"] += 1

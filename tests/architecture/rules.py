@@ -36,7 +36,8 @@ class Room:
         third_parties: Distributions, besides typing-extensions.
         typing_only: Distributions that may be named in annotations.
         pure: Whether it does no input or output.
-        exceptions: Pairs of a module and what it alone may import, when a function is called.
+        exceptions: Pairs of a module and what it alone may import, when a function is called
+            or for its annotations.
     """
 
     rooms: frozenset[str] = frozenset()
@@ -53,7 +54,16 @@ ROOMS = {
     "values": Room(pure=True),
     "oauth1": Room(frozenset({"values"}), _CRYPTOGRAPHY, pure=True),
     "oauth2": Room(frozenset({"values"}), _CRYPTOGRAPHY, pure=True),
-    "oidc": Room(frozenset({"values", "oauth2"}), _CRYPTOGRAPHY, pure=True),
+    "oidc": Room(
+        frozenset({"values", "oauth2"}),
+        _CRYPTOGRAPHY,
+        pure=True,
+        exceptions=frozenset(
+            # The extra for encrypted tokens; Key is an annotation.
+            ("typedoauth.oidc.jwe", f"joserfc.{name}")
+            for name in ("jwe", "jwk", "jwk.Key")
+        ),
+    ),
     "transports": Room(frozenset({"values"}), frozenset({"urllib3"})),
     "stores": Room(frozenset({"values"}), frozenset({"sqlalchemy", "cryptography"})),
     "client": Room(
@@ -122,7 +132,7 @@ def breaches(source: str, module: str, *, package: bool = False) -> list[str]:
 def _problems(one: Import, module: str, room: Room, *, package: bool) -> Iterator[str]:
     top = one.target.partition(".")[0]
     if (module, one.target) in room.exceptions:
-        if not one.lazy:
+        if not (one.lazy or one.typing_only):
             yield f"{one.target} is for a function to import, when it is called"
     elif top == "typedoauth":
         yield from _own_problems(one.target, module, room, package=package)

@@ -11,7 +11,15 @@ from typedoauth.oidc.client_authentication import (
     PrivateKeyJWT,
     sign_jwt,
 )
+from typedoauth.oidc.decryption_keys import (
+    JWE_ALGORITHMS,
+    JWE_ENCRYPTIONS,
+    DecryptionKey,
+    derive_decryption_key,
+    load_decryption_key,
+)
 from typedoauth.oidc.id_token import DEFAULT_LEEWAY, TrustedIssuer, verify_id_token
+from typedoauth.oidc.jwe import Decryption, decrypt_jwe
 from typedoauth.oidc.jwk import JSONWebKey, secret_key
 from typedoauth.oidc.jwk_set import JWKSet, parse_jwk_set, read_jwk_set
 from typedoauth.oidc.jws import Keys, VerifiedJWS, sign_jws, verify_jws
@@ -33,9 +41,13 @@ __all__ = [
     "AssertionSigner",
     "ClientSecretJWT",
     "DEFAULT_LEEWAY",
+    "Decryption",
+    "DecryptionKey",
     "FrontChannelLogout",
     "IdTokenClaims",
     "JSONWebKey",
+    "JWE_ALGORITHMS",
+    "JWE_ENCRYPTIONS",
     "JWKSet",
     "JWTClientSecret",
     "Keys",
@@ -45,6 +57,9 @@ __all__ = [
     "TrustedIssuer",
     "UserInfo",
     "VerifiedJWS",
+    "decrypt_jwe",
+    "derive_decryption_key",
+    "load_decryption_key",
     "load_signing_key",
     "logout_request_url",
     "parse_backchannel_logout",

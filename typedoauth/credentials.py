@@ -43,7 +43,9 @@ class PendingAuthorization:
             temporary credentials' ``oauth_token`` of OAuth 1.0.
         redirect_uri: What was sent as the redirection URI, or ``None``.
         code_verifier: The PKCE code verifier (RFC 7636 4.1), or ``None``.
-        nonce: The OpenID Connect nonce, or ``None``.
+        nonce: The OpenID Connect nonce, or ``None``; with one, an ID Token has to come.
+        max_age: How many seconds ago the End-User may have signed in, or ``None``.
+        acr_values: What the ``acr`` of the ID Token has to be one of; empty for any.
         temporary_credentials: The OAuth 1.0 temporary credentials, or ``None``.
         data: The caller's own data: JSON values, such as where to return to.
         url: Where to send the user agent; empty once the redirect has been made.
@@ -53,6 +55,8 @@ class PendingAuthorization:
     redirect_uri: str | None = None
     code_verifier: str | None = field(default=None, repr=False)
     nonce: str | None = field(default=None, repr=False)
+    max_age: int | None = None
+    acr_values: tuple[str, ...] = ()
     temporary_credentials: TemporaryCredentials | None = None
     data: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     url: str = field(default="", repr=False)

@@ -254,8 +254,8 @@ class StateMismatchError(CallbackError):
     Attributes:
         reason: Which of the known causes it was: ``missing_state``,
             ``no_session_cookie``, ``other_logins``, ``expired``,
-            ``already_used``, ``other_host``, ``no_secret_key`` or
-            ``other_issuer`` (RFC 9207 2.4).
+            ``already_used``, ``other_host``, ``no_secret_key``, or
+            ``other_issuer`` or ``missing_issuer`` (RFC 9207 2.4).
     """
 
     code: ClassVar[str] = "mismatching_state"

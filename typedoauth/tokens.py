@@ -8,6 +8,7 @@ from typing import Required, TypeAlias, TypeGuard, cast
 
 from typing_extensions import TypedDict, TypeVar
 
+from typedoauth.claims import IdTokenClaims
 from typedoauth.errors import InvalidTokenError
 
 __all__ = [
@@ -38,7 +39,8 @@ class OAuth2Token(TypedDict, total=False):
 
     ``expires_at`` is in seconds since the epoch; ``0`` and ``None`` mean that no
     expiry is known. ``expires_in`` is what the server said, in seconds, at the
-    time of its answer.
+    time of its answer. ``userinfo`` holds the validated claims of ``id_token``; it
+    is there after a login that asked for ``openid``.
     """
 
     access_token: Required[str]
@@ -48,6 +50,7 @@ class OAuth2Token(TypedDict, total=False):
     refresh_token: str | None
     scope: str | None
     id_token: str | None
+    userinfo: IdTokenClaims
 
 
 AnyToken: TypeAlias = OAuth1Token | OAuth2Token

@@ -32,6 +32,8 @@ METADATA: dict[str, object] = {
     "token_endpoint": TOKEN_URL,
     "revocation_endpoint": f"{AS}/revoke",
 }
+KEYS = {"issuer": AS, "jwks_uri": f"{AS}/jwks"}
+"""What a client has to know to ask for an ID Token."""
 
 
 def make(
@@ -90,7 +92,7 @@ def test_every_login_has_secrets_of_its_own() -> None:
 
 def test_secrets_may_be_given_or_made_otherwise() -> None:
     """By value, or by a function that is asked by name."""
-    client, _ = make(scope="openid")
+    client, _ = make(scope="openid", metadata=KEYS)
     made = client.start_authorization(make_secret=lambda name: f"{name}-{'x' * 43}")
     assert (made.code_verifier, made.nonce) == (f"code_verifier-{'x' * 43}", f"nonce-{'x' * 43}")
     given = client.start_authorization(state="s", nonce="n", code_verifier="v" * 43)
@@ -130,7 +132,7 @@ def test_scope_and_nonce(
     options: OAuth2Options, asked: str | list[str] | None, sent: str | None, nonce: bool
 ) -> None:
     """Text or list, joined as the server wants; with ``openid`` there is a nonce."""
-    client, _ = make(**options)
+    client, _ = make(**options, metadata=KEYS)
     pending = client.start_authorization(scope=asked)
     assert query(pending.url).get("scope") == sent
     assert ("nonce" in query(pending.url)) is nonce

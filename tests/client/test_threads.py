@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.client.world import API, AS, TOKEN_URL, SteppingClock, answered, issued
+from tests.client.world import API, TOKEN_URL, SteppingClock, answered, issued
 from typedoauth import (
     ConfigurationError,
     InvalidGrantError,
@@ -17,13 +17,10 @@ from typedoauth import (
     OAuthError,
     Request,
     Response,
-    TokenEndpointError,
     TransportError,
     TransportTimeoutError,
 )
-from typedoauth.client.metadata import MetadataSource
 from typedoauth.client.refresh import RenewOnce, fingerprint
-from typedoauth.oauth2 import ServerMetadata
 
 THREADS = 16
 
@@ -198,59 +195,6 @@ def test_update_that_fails_in_one_thread_is_made_up_for() -> None:
     together(lambda: client.get("me", token=token))
     assert gate.asked == 1
     assert [one.get("refresh_token") for one in saved] == ["r2"]
-
-
-class Fetching:
-    """Fetches metadata, counts, and fails as long as it is told to."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self.fails = False
-
-    def __call__(self) -> ServerMetadata:
-        self.calls += 1
-        threading.Event().wait(0.02)
-        if self.fails:
-            raise TokenEndpointError(None, f"failure {self.calls}", status=500)
-        return {"issuer": f"{AS}/{self.calls}"}
-
-
-def test_metadata_is_fetched_once_and_kept_for_an_hour() -> None:
-    """Sixteen threads ask once; an hour later once more; what was given wins."""
-    fetching, clock = Fetching(), SteppingClock()
-    source = MetadataSource({"token_endpoint": "given"}, fetching, clock)
-    assert source.known == {"token_endpoint": "given"}
-    together(source.load)
-    clock.now += 3599
-    assert source.load() == source.known == {"issuer": f"{AS}/1", "token_endpoint": "given"}
-    clock.now += 1
-    assert source.load().get("issuer") == f"{AS}/2"
-
-
-def test_metadata_failure_is_shared_by_those_who_waited() -> None:
-    """Sixteen threads that each wait for a dead server in turn would hang for minutes."""
-    fetching = Fetching()
-    fetching.fails = True
-    source = MetadataSource({}, fetching, SteppingClock())
-    assert {type(one) for one in together(source.load)} == {TokenEndpointError}
-    assert fetching.calls < THREADS
-    fetching.fails = False
-    assert source.load().get("issuer") == f"{AS}/{fetching.calls}"
-
-
-def test_metadata_goes_on_serving_when_the_server_does_not() -> None:
-    """What was fetched an hour ago serves until it can be fetched again."""
-    fetching, clock = Fetching(), SteppingClock()
-    source = MetadataSource({}, fetching, clock)
-    source.load()
-    fetching.fails = True
-    clock.now += 3600
-    assert source.load().get("issuer") == f"{AS}/1"
-    source.load()
-    assert fetching.calls == 2
-    fetching.fails = False
-    clock.now += 60
-    assert source.load().get("issuer") == f"{AS}/3"
 
 
 def test_clients_make_one_transport() -> None:

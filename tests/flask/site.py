@@ -174,6 +174,8 @@ def register_two(
         authorize_url=f"{PROVIDER}/oauth2/authorize",
         access_token_url=f"{PROVIDER}/oauth2/token",
         api_base_url=f"{PROVIDER}/api/",
+        issuer=PROVIDER,
+        jwks_uri=f"{PROVIDER}/oauth2/jwks",
         client_kwargs=client_kwargs or {"scope": "profile notes"},
     )
 

@@ -126,7 +126,14 @@ def test_oauth1_refuses_what_it_does_not_know(
 def test_own_state_nonce_and_verifier_are_used(site: Site, browser: FlaskClient) -> None:
     """Values of the caller's own replace those of the library (migration table 4.2)."""
     verifier = "v" * 43
-    location = site.begin(browser, "two", state="mine", nonce="my-nonce", code_verifier=verifier)
+    location = site.begin(
+        browser,
+        "two",
+        scope="openid profile",
+        state="mine",
+        nonce="my-nonce",
+        code_verifier=verifier,
+    )
     query = query_of(location)
     assert (query["state"], query["nonce"]) == ("mine", "my-nonce")
     assert site.arrive(browser, site.decide(location)).status_code == 200

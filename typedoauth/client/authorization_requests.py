@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from typedoauth._urls import pairs
+from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.parameters import absolute_uri, form_parameters
-from typedoauth.client.token_management import EndpointName
+from typedoauth.client.signed_tokens import SignedTokens
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import ConfigurationError
 from typedoauth.oauth2 import authorization_request_url
@@ -17,10 +18,11 @@ from typedoauth.oauth2 import authorization_request_url
 __all__ = ["AuthorizationRequests"]
 
 
-class AuthorizationRequests(ABC):
+class AuthorizationRequests:
     """Begins logins by authorization code.
 
     Attributes:
+        name: What the client is called in messages and logs.
         client_id: The client identifier.
         authorize_url: The authorization endpoint, or ``None`` where metadata has it.
         authorize_params: Further parameters; they win over those of a call.
@@ -28,6 +30,7 @@ class AuthorizationRequests(ABC):
         code_challenge_method: ``S256``, or ``none``, which gives up PKCE.
     """
 
+    name: str
     client_id: str
     authorize_url: str | None
     authorize_params: Mapping[str, object]
@@ -35,10 +38,8 @@ class AuthorizationRequests(ABC):
     code_challenge_method: str
     _authorize_options: Mapping[str, object]
     _separator: str
-
-    @abstractmethod
-    def _endpoint(self, given: str | None, name: EndpointName, setting: str | None = None) -> str:
-        """Return *given*, or what the server's metadata says."""
+    _endpoints: Endpoints
+    _signed: SignedTokens
 
     def _joined(self, scope: object) -> str | None:
         if scope is None or isinstance(scope, str):
@@ -73,13 +74,16 @@ class AuthorizationRequests(ABC):
             make_secret: Makes the ``code_verifier`` or ``nonce`` that it is asked
                 for by name, where they are not to be random.
             parameters: Further parameters; ``authorize_params`` win over them.
+                ``max_age`` and ``acr_values`` are also asked of the ID Token;
+                ``claims`` may be a dict (OpenID Connect Core 5.5).
 
         Returns:
             Where to send the user agent, and what to remember until it is back.
 
         Raises:
             ConfigurationError: There is no authorization endpoint, *redirect_uri*
-                is not absolute, or a parameter cannot be sent.
+                is not absolute, a parameter cannot be sent, or the ID Token that
+                will come could not be verified.
             OAuthError: The server's metadata could not be had.
 
         Spec: RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1.
@@ -95,9 +99,15 @@ class AuthorizationRequests(ABC):
             code_verifier = None
         if nonce is None and "openid" in (joined or "").replace(self._separator, " ").split():
             nonce = make_secret("nonce")
+        if nonce is not None and not self._signed.possible:
+            raise ConfigurationError(
+                f"client {self.name!r} cannot verify the ID Token that openid in the scope brings; "
+                "give server_metadata_url=, or issuer= and jwks_uri=, or take openid out"
+            )
+        max_age, acr_values = _asked_of_the_id_token(merged)
         state = state or secrets.token_urlsafe(24)
         url = authorization_request_url(
-            self._endpoint(self.authorize_url, "authorization_endpoint", "authorize_url"),
+            self._endpoints.find(self.authorize_url, "authorization_endpoint", "authorize_url"),
             client_id=self.client_id,
             state=state,
             redirect_uri=redirect_uri,
@@ -111,9 +121,53 @@ class AuthorizationRequests(ABC):
             redirect_uri=redirect_uri,
             code_verifier=code_verifier,
             nonce=nonce,
+            max_age=max_age,
+            acr_values=acr_values,
             data=dict(data or {}),
             url=url,
         )
+
+
+def _asked_of_the_id_token(parameters: dict[str, object]) -> tuple[int | None, tuple[str, ...]]:
+    """Take from the parameters, and write as they are sent, what the ID Token has to show."""
+    max_age = parameters.get("max_age")
+    if max_age is not None and not str(max_age).isdecimal():
+        raise ConfigurationError("max_age is a whole number of seconds, 0 or more")
+    values = _texts(parameters.get("acr_values"), "acr_values")
+    if values:
+        parameters["acr_values"] = " ".join(values)
+    claims = parameters.get("claims")
+    if isinstance(claims, Mapping):
+        asked = cast("Mapping[str, object]", claims)  # written as JSON, whatever it holds
+        values = values or _acr_of_claims(asked)
+        try:
+            parameters["claims"] = json.dumps(asked, separators=(",", ":"), allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            raise ConfigurationError("claims= cannot be written as JSON") from None
+    return None if max_age is None else int(str(max_age)), values
+
+
+def _acr_of_claims(claims: Mapping[str, object]) -> tuple[str, ...]:
+    """The values of ``acr`` that the claims parameter accepts (Core 5.5.1.1)."""
+    match claims:
+        case {"id_token": {"acr": {"values": values}}}:
+            return _texts(cast("object", values), "acr in claims=")
+        case {"id_token": {"acr": {"value": value}}}:
+            return _texts(cast("object", value), "acr in claims=")
+        case _:
+            return ()
+
+
+def _texts(value: object, what: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(value.split())
+    listed = cast("Sequence[object]", value) if isinstance(value, list | tuple) else [None]
+    texts = tuple(one for one in listed if isinstance(one, str))
+    if len(texts) != len(listed):
+        raise ConfigurationError(f"{what} is a text or a list of texts")
+    return texts
 
 
 def _random_secret(name: str) -> str:

@@ -26,6 +26,7 @@ from typedoauth.errors import (
     TransportTimeoutError,
 )
 from typedoauth.messages import Request, Response
+from typedoauth.oidc import ClaimOptions
 from typedoauth.protocols import Clock, Transport
 from typedoauth.tokens import TokenT
 
@@ -143,23 +144,35 @@ class OAuthClient(APICalls[TokenT]):
 
     @abstractmethod
     def finish_authorization(
-        self, callback: Callback, pending: PendingAuthorization, **parameters: object
+        self,
+        callback: Callback,
+        pending: PendingAuthorization,
+        *,
+        claims_options: Mapping[str, ClaimOptions] | None = None,
+        leeway: float | None = None,
+        **parameters: object,
     ) -> TokenT:
         """Trade what a callback brings for a token.
 
         Args:
             callback: The callback's URL, or its parameters in order.
             pending: What :meth:`start_authorization` gave; used up by this call.
+            claims_options: What the claims of the ID Token have to be, besides what
+                the specifications ask (OpenID Connect only).
+            leeway: By how many seconds the provider's clock may differ, where it is
+                not ``clock_skew`` (OpenID Connect only).
             parameters: Further parameters of the token request, and HTTP
                 keywords (``headers``, ``timeout``, ``method``, …).
 
         Returns:
-            The token.
+            The token. Where ``openid`` was asked for, its ``userinfo`` holds the
+            validated claims.
 
         Raises:
             CallbackError: The callback is not an answer to *pending*.
             AuthorizationResponseError: The server or the resource owner refused.
-            OAuthError: The token request failed.
+            IdTokenError: The ID Token is missing or cannot be trusted.
+            OAuthError: The token request failed, or metadata or keys could not be had.
         """
 
     @abstractmethod
@@ -214,14 +227,6 @@ class OAuthClient(APICalls[TokenT]):
         raise TooManyRedirectsError(
             f"{without_query(request.url)}: redirected more than {self._max_redirects} times"
         )
-
-    def _need(self, url: str | None, what: str) -> str:
-        if url is None:
-            raise ConfigurationError(
-                f"client {self.name!r} has no {what}; give {what}= "
-                "(in a Flask application, config can give it, too)"
-            )
-        return url
 
 
 def _within(request: Request, ends: float) -> Request:

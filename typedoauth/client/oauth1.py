@@ -37,6 +37,7 @@ from typedoauth.oauth1 import (
     temporary_credentials_request,
     token_credentials_request,
 )
+from typedoauth.oidc import ClaimOptions
 from typedoauth.protocols import Clock, SignatureMethod, Transport
 from typedoauth.tokens import OAuth1Token, check_oauth1_token
 
@@ -200,9 +201,20 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
 
     @override
     def finish_authorization(
-        self, callback: Callback, pending: PendingAuthorization, **parameters: object
+        self,
+        callback: Callback,
+        pending: PendingAuthorization,
+        *,
+        claims_options: Mapping[str, ClaimOptions] | None = None,
+        leeway: float | None = None,
+        **parameters: object,
     ) -> OAuth1Token:
         """Trade what a callback brings; see :meth:`OAuthClient.finish_authorization`."""
+        if claims_options is not None or leeway is not None:
+            raise ConfigurationError(
+                f"client {self.name!r} is of OAuth 1.0, which has no ID Token: "
+                "leave claims_options and leeway out"
+            )
         response = parse_authorization_response(callback_pairs(callback))
         if pending.temporary_credentials is None:
             raise MissingRequestTokenError(
@@ -306,6 +318,14 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
             [*pairs(form), *parameter_pairs(data, "data")],
             replace(http, params=()),
         )
+
+    def _need(self, url: str | None, what: str) -> str:
+        if url is None:
+            raise ConfigurationError(
+                f"client {self.name!r} has no {what}; give {what}= "
+                "(in a Flask application, config can give it, too)"
+            )
+        return url
 
     def _run(self, prepared: _Prepared, flow: Generator[Request, Response, _ResultT]) -> _ResultT:
         return run(flow, lambda request: self._exchange.protocol(request, prepared.http))

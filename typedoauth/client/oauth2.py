@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, TypeAlias, Unpack
 
@@ -14,8 +13,9 @@ from typedoauth.client.authentication import ClientAuthMethod, adapt_auth_method
 from typedoauth.client.authorization_requests import AuthorizationRequests
 from typedoauth.client.base import OAuthClient
 from typedoauth.client.callbacks import AdaptedUpdate, UpdateToken, adapt_update
+from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.hooks import ComplianceHooks, mend_protected_request
-from typedoauth.client.metadata import MetadataSource
+from typedoauth.client.openid_connect import OpenIDConnect
 from typedoauth.client.option_values import given_options
 from typedoauth.client.options import OAuth2Options, option_names
 from typedoauth.client.parameters import (
@@ -25,33 +25,28 @@ from typedoauth.client.parameters import (
     split_http_keywords,
 )
 from typedoauth.client.renewal import Renewal
-from typedoauth.client.runner import run
-from typedoauth.client.token_management import EndpointName, TokenManagement
+from typedoauth.client.signed_tokens import SignedTokens
+from typedoauth.client.token_fetching import TokenFetching
+from typedoauth.client.token_management import TokenManagement
 from typedoauth.client.token_requests import TokenRequests, choose_authentications
 from typedoauth.credentials import PendingAuthorization
-from typedoauth.errors import ConfigurationError, StateMismatchError
+from typedoauth.errors import StateMismatchError
 from typedoauth.messages import Request
 from typedoauth.oauth2 import (
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
-    PasswordGrant,
-    RefreshTokenGrant,
     ServerMetadata,
     add_bearer_token,
     authorization_request_url,
     check_authorization_response,
-    fetch_server_metadata,
     parse_authorization_response,
 )
 from typedoauth.oauth2.bearer import TokenPlacement, token_placement
-from typedoauth.oauth2.metadata import read_server_metadata
-from typedoauth.oauth2.token_endpoint import merge_refreshed
-from typedoauth.protocols import Clock, Grant, Transport
+from typedoauth.oidc import DEFAULT_LEEWAY, ClaimOptions
+from typedoauth.protocols import Clock, Transport
 from typedoauth.tokens import OAuth2Token, check_oauth2_token
 
 __all__ = ["ComplianceFix", "OAuth2Client"]
-
-logger: Final = logging.getLogger("typedoauth.client")
 
 ComplianceFix: TypeAlias = "Callable[[OAuth2Client], object]"
 """Gets the client once, when it is made, to register its compliance hooks."""
@@ -63,7 +58,12 @@ _AUTHORIZE_OPTIONS: Final = ("response_mode", "prompt", "login_hint")
 
 
 class OAuth2Client(
-    OAuthClient[OAuth2Token], AuthorizationRequests, TokenManagement, ComplianceHooks
+    OAuthClient[OAuth2Token],
+    AuthorizationRequests,
+    OpenIDConnect,
+    TokenFetching,
+    TokenManagement,
+    ComplianceHooks,
 ):
     """A client of an OAuth 2.0 service.
 
@@ -82,9 +82,12 @@ class OAuth2Client(
         authorize_params: Further parameters of authorization requests; they win
             over those of a call.
         api_base_url: What relative URLs are resolved against.
-        server_metadata_url: Where the server's metadata lies (RFC 8414); asked
-            when an endpoint is first needed that is not given here.
-        metadata: Server metadata that is known beforehand.
+        server_metadata_url: Where the server's metadata lies (RFC 8414, OpenID
+            Connect Discovery); asked when something is first needed that is not
+            given here.
+        metadata: Server metadata that is known beforehand. An ``issuer`` in it is what
+            the server's metadata has to be of; it may hold ``{tenantid}``.
+        jwks: The provider's JWK set, where it is known beforehand.
         compliance_fix: Called once with this client.
         client_auth_methods: The user's own client authentication methods.
         token: The token of API calls that are given none.
@@ -116,6 +119,7 @@ class OAuth2Client(
         api_base_url: str | None = None,
         server_metadata_url: str | None = None,
         metadata: ServerMetadata | None = None,
+        jwks: Mapping[str, object] | None = None,
         compliance_fix: ComplianceFix | None = None,
         client_auth_methods: Sequence[ClientAuthMethod] | None = None,
         token: OAuth2Token | None = None,
@@ -143,17 +147,21 @@ class OAuth2Client(
             clock=clock,
         )
         self._exchange.secure(refresh_token_url, "refresh_token_url")
-        self._exchange.secure(server_metadata_url, "server_metadata_url")
         self.refresh_token_url: str | None = refresh_token_url
         self.refresh_token_params: Mapping[str, object] = dict(refresh_token_params or {})
         for given in (self.access_token_params, self.refresh_token_params):
             split_http_keywords(given)  # what stands there is refused now
         self.server_metadata_url: str | None = server_metadata_url
-        self._metadata: MetadataSource = MetadataSource(
-            read_server_metadata(metadata or {}, allow_http=self._exchange.allow_http),
-            self._fetch_metadata if server_metadata_url else None,
-            self._clock,
+        self._endpoints: Endpoints = Endpoints(
+            name, self._exchange, server_metadata_url, metadata, self._clock
         )
+        self._signed: SignedTokens = SignedTokens(
+            self.credentials, options, self._endpoints, jwks, self._clock
+        )
+        self.clock_skew: float = options.get("clock_skew", DEFAULT_LEEWAY)
+        self._accept_missing_iss: bool = options.get("accept_missing_iss", False)
+        self._accept_missing_nonce: bool = options.get("accept_missing_nonce", False)
+        self._accept_other_acr: bool = options.get("accept_other_acr", False)
         self._separator: str = options.get("scope_separator", " ")
         self.scope: str | None = self._joined(options.get("scope"))
         method = options.get("code_challenge_method", "S256")
@@ -166,7 +174,7 @@ class OAuth2Client(
             key: value for key, value in options.items() if key in _AUTHORIZE_OPTIONS
         }
         authentications = choose_authentications(
-            options, self.credentials, adapt_auth_methods(client_auth_methods, self)
+            options, self.credentials, adapt_auth_methods(client_auth_methods, self), self._clock
         )
         self.token_endpoint_auth_method: str = authentications.token.name
         self._token_requests: TokenRequests = TokenRequests(
@@ -209,119 +217,36 @@ class OAuth2Client(
 
     @override
     def finish_authorization(
-        self, callback: Callback, pending: PendingAuthorization, **parameters: object
+        self,
+        callback: Callback,
+        pending: PendingAuthorization,
+        *,
+        claims_options: Mapping[str, ClaimOptions] | None = None,
+        leeway: float | None = None,
+        **parameters: object,
     ) -> OAuth2Token:
         """Trade what a callback brings; see :meth:`OAuthClient.finish_authorization`."""
         response = parse_authorization_response(callback_pairs(callback))
-        # Without iss there is nothing to compare, and no need to ask the server.
-        issuer = None if response.iss is None else self._metadata.load().get("issuer")
-        code = check_authorization_response(response, pending, issuer=issuer)
+        # A refusal without iss needs nothing of the server to be believed.
+        unneeded = response.error is not None and response.iss is None
+        metadata = self._endpoints.known if unneeded else self._endpoints.metadata()
+        advertised = metadata.get("authorization_response_iss_parameter_supported", False)
+        code = check_authorization_response(
+            response,
+            pending,
+            issuer=metadata.get("issuer"),
+            issuer_required=advertised and not self._accept_missing_iss,
+        )
         grant = AuthorizationCodeGrant(code, pending.redirect_uri, pending.code_verifier)
-        return self._fetch(grant, parameters)
-
-    # Tokens
+        token = self._fetch(grant, parameters)
+        return self._logged_in(token, pending, code, response.iss, claims_options, leeway)
 
     @override
     def check_token(self, token: object, /) -> OAuth2Token:
         """Check that *token* is one of OAuth 2.0."""
         return check_oauth2_token(token)
 
-    def fetch_access_token(
-        self,
-        redirect_uri: str | None = None,
-        *,
-        grant: Grant | None = None,
-        grant_type: str | None = None,
-        code: str | None = None,
-        code_verifier: str | None = None,
-        username: str | None = None,
-        password: str | None = None,
-        scope: str | Sequence[str] | None = None,
-        **parameters: object,
-    ) -> OAuth2Token:
-        """Trade a grant for a token.
-
-        The grant follows from what is given: *grant* itself; a *code*; a
-        *username* with its *password*; nothing, for the client's own credentials.
-
-        Args:
-            redirect_uri: The redirection URI of the authorization request.
-            grant: A grant of one's own.
-            grant_type: Overrides the ``grant_type`` that is sent.
-            code: An authorization code.
-            code_verifier: The PKCE verifier of the authorization request.
-            username: The resource owner's name.
-            password: The resource owner's password.
-            scope: Another scope than the client's.
-            parameters: Further parameters of the request, and HTTP keywords.
-
-        Returns:
-            The token.
-
-        Raises:
-            TokenEndpointError: The server refused.
-            MalformedResponseError: The answer holds no usable token.
-            TransportError: No answer came.
-            ConfigurationError: There is no token endpoint.
-
-        Spec: RFC 6749 4.1.3, 4.3.2, 4.4.2.
-        """
-        joined = self._joined(scope) or self.scope
-        if grant_type is not None:
-            parameters["grant_type"] = grant_type
-        if grant is not None:
-            return self._fetch(grant, parameters)
-        if code is not None:
-            grant = AuthorizationCodeGrant(code, redirect_uri, code_verifier)
-            return self._fetch(grant, parameters)
-        if redirect_uri is not None or code_verifier is not None:
-            raise ConfigurationError(
-                "redirect_uri and code_verifier belong to an authorization code; give code="
-            )
-        if username is not None and password is not None:
-            return self._fetch(PasswordGrant(username, password, joined), parameters)
-        if username is not None or password is not None:
-            raise ConfigurationError("the password grant needs both username and password")
-        if grant_type not in (None, "client_credentials"):
-            return self._fetch(ClientCredentialsGrant(joined), parameters)
-        return self._fetch_own(ClientCredentialsGrant(joined), parameters)
-
-    def refresh_token(self, token: OAuth2Token) -> OAuth2Token:
-        """Renew a token now, whether it has expired or not.
-
-        Threads that do so with the same token at the same time cause one request.
-
-        Args:
-            token: A token with a ``refresh_token``.
-
-        Returns:
-            The new token; ``update_token`` has been called with it.
-
-        Raises:
-            TokenExpiredError: The token has no ``refresh_token``.
-            InvalidGrantError: The refresh token is void: the user logs in again.
-            OAuthError: The request failed in another way.
-
-        Spec: RFC 6749 6.
-        """
-        return self._renewal.replace(check_oauth2_token(token))
-
-    def ensure_active_token(self, token: OAuth2Token) -> OAuth2Token:
-        """Return *token*, or what has replaced it: renewed if it has expired.
-
-        Args:
-            token: A token.
-
-        Returns:
-            A token that has not expired, as far as one can know.
-
-        Raises:
-            TokenExpiredError: It has expired and cannot be renewed.
-            OAuthError: Renewing it failed.
-        """
-        checked = check_oauth2_token(token)
-        active = self._renewal.ensure_active(checked)
-        return token if active is checked else active
+    # API calls
 
     @override
     def _usable_token(self, token: OAuth2Token | None) -> OAuth2Token | None:
@@ -329,36 +254,6 @@ class OAuth2Client(
         if usable is not None:
             return self._renewal.ensure_active(usable)
         return self._renewal.own() if self.grant_type == "client_credentials" else None
-
-    def _token_updated(self, new: OAuth2Token, old: OAuth2Token) -> None:
-        # First: where it fails, the client goes on with the old token and tries again.
-        if self._update_token is not None:
-            self._update_token(new, old)
-        if self.token is not None and self.token["access_token"] == old["access_token"]:
-            self.token = new
-
-    def _refresh(self, old: OAuth2Token) -> OAuth2Token:
-        url = self.refresh_token_url or self._token_endpoint()
-        grant = RefreshTokenGrant(old.get("refresh_token") or "")
-        refreshed = self._token_requests.refresh(url, grant, self.refresh_token_params)
-        logger.info("%s: token refreshed", self.name)
-        return merge_refreshed(old, refreshed)
-
-    def _fetch(self, grant: Grant, parameters: Mapping[str, object]) -> OAuth2Token:
-        extra = {**self.access_token_params, **parameters}
-        token = self._token_requests.fetch(self._token_endpoint(), grant, extra)
-        logger.info("%s: token received for grant %s", self.name, grant.grant_type)
-        return token
-
-    def _fetch_own(
-        self, grant: ClientCredentialsGrant, parameters: Mapping[str, object]
-    ) -> OAuth2Token:
-        token = self._fetch(grant, parameters)
-        # Another one is to be like it, whatever the client's own scope is.
-        self._renewal.is_own(token, lambda: self._fetch_own(grant, parameters))
-        return token
-
-    # API calls
 
     @override
     def _authorized(self, request: Request, token: OAuth2Token) -> Request:
@@ -376,25 +271,6 @@ class OAuth2Client(
         Raises:
             OAuthError: It could not be had; the next call tries again.
 
-        Spec: RFC 8414.
+        Spec: RFC 8414, OpenID Connect Discovery 4.
         """
-        return self._metadata.load()
-
-    def _fetch_metadata(self) -> ServerMetadata:
-        url = self._need(self.server_metadata_url, "server_metadata_url")
-        flow = fetch_server_metadata(url, allow_http=self._exchange.allow_http)
-        return run(flow, self._exchange.protocol)
-
-    def _token_endpoint(self) -> str:
-        return self._endpoint(self.access_token_url, "token_endpoint", "access_token_url")
-
-    @override
-    def _endpoint(self, given: str | None, name: EndpointName, setting: str | None = None) -> str:
-        self._exchange.secure(given, name)
-        found = given or self._metadata.known.get(name) or self._metadata.load().get(name)
-        if found is None and setting is None:
-            raise ConfigurationError(
-                f"client {self.name!r} has no {name}; give url=, or metadata={{{name!r}: …}} "
-                f"(OAuth.register: {name}=)"
-            )
-        return self._need(found, setting or name)
+        return self._endpoints.metadata()

@@ -51,10 +51,15 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
     _text: (
         "a text",
         (
+            "client_assertion_audience",
+            "id_token_signed_response_alg",
             "login_hint",
+            "private_key_id",
             "prompt",
             "realm",
             "response_mode",
+            "token_endpoint_auth_signing_alg",
+            "userinfo_signed_response_alg",
         ),
     ),
     _field: ("a text of one line", ("user_agent",)),
@@ -62,6 +67,9 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
     _flag: (
         "True or False",
         (
+            "accept_missing_iss",
+            "accept_missing_nonce",
+            "accept_other_acr",
             "allow_insecure_transport",
             "force_include_body",
             "include_body_hash",
@@ -71,8 +79,8 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
         ),
     ),
     _whole: ("a whole number, 0 or more", ("max_redirects", "max_response_bytes")),
-    _seconds: ("a number of seconds, 0 or more", ("leeway",)),
-    _texts: ("a list of texts", ("trusted_origins",)),
+    _seconds: ("a number of seconds, 0 or more", ("clock_skew", "leeway")),
+    _texts: ("a list of texts", ("trusted_audiences", "trusted_origins")),
     _scope: ("a text or a list of texts", ("scope",)),
 }
 _CHECKS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {

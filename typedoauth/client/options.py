@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     from typedoauth.oauth2.client_authentication import BasicEncoding
+    from typedoauth.oidc.algorithms import PrivateKey
     from typedoauth.protocols import SignatureMethod
 
 __all__ = [
@@ -25,8 +26,10 @@ __all__ = [
     "ConnectionOptions",
     "Data",
     "Files",
+    "KeyOptions",
     "OAuth1Options",
     "OAuth2Options",
+    "OpenIDOptions",
     "TimeoutLike",
     "check_option_names",
     "connection_settings",
@@ -115,7 +118,50 @@ class OAuth1Options(ConnectionOptions, total=False):
     require_callback_confirmed: bool
 
 
-class OAuth2Options(ConnectionOptions, total=False):
+class OpenIDOptions(TypedDict, total=False):
+    """What ``client_kwargs`` of an OpenID Connect client may hold besides.
+
+    ``id_token_signed_response_alg`` and ``userinfo_signed_response_alg`` name the
+    algorithm that the client is registered with; ``HS256`` and its like count only
+    when they are named. ``clock_skew`` is by how many seconds the provider's clock
+    may differ (120). ``trusted_audiences`` lists who else an ID Token may be for.
+
+    Each of these gives something up, for a provider that cannot do better:
+    ``accept_missing_nonce=True`` the protection against replayed ID Tokens,
+    ``accept_missing_iss=True`` that against mix-up (RFC 9207), and
+    ``accept_other_acr=True`` the certainty that the user signed in as strongly as
+    ``acr_values`` asked.
+    """
+
+    id_token_signed_response_alg: str
+    userinfo_signed_response_alg: str
+    clock_skew: float
+    trusted_audiences: Sequence[str]
+    accept_missing_nonce: bool
+    accept_missing_iss: bool
+    accept_other_acr: bool
+
+
+class KeyOptions(TypedDict, total=False):
+    """What ``client_kwargs`` of a client that authenticates with keys may hold besides.
+
+    ``private_key`` is PEM, a JWK (as JSON or as a dict) or a key of ``cryptography``,
+    with ``private_key_password`` when it is encrypted; it makes ``private_key_jwt``
+    the way to authenticate. ``private_key_id`` is the ``kid`` that the server knows
+    it by. ``token_endpoint_auth_signing_alg`` is the algorithm, where the key or
+    the secret leaves a choice. ``client_assertion_audience`` is whom an assertion
+    is for: the endpoint that it is sent to, when left out; some servers want their
+    issuer identifier, or their token endpoint everywhere.
+    """
+
+    private_key: str | bytes | Mapping[str, object] | PrivateKey
+    private_key_password: str | bytes | None
+    private_key_id: str | None
+    token_endpoint_auth_signing_alg: str
+    client_assertion_audience: str
+
+
+class OAuth2Options(ConnectionOptions, OpenIDOptions, KeyOptions, total=False):
     """What ``client_kwargs`` of an OAuth 2.0 client may hold.
 
     ``scope`` is a text or a list, joined with ``scope_separator`` (a space).

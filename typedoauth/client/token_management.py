@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import Literal, TypeAlias
-
+from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.token_requests import TokenRequests
 from typedoauth.errors import InvalidTokenError
 from typedoauth.oauth2 import TokenIntrospection
 from typedoauth.tokens import OAuth2Token, check_oauth2_token
 
-__all__ = ["EndpointName", "TokenManagement"]
-
-EndpointName: TypeAlias = Literal[
-    "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint"
-]
-"""The endpoints of an authorization server, as its metadata calls them (RFC 8414 2)."""
+__all__ = ["TokenManagement"]
 
 
-class TokenManagement(ABC):
+class TokenManagement:
     """Revocation and introspection of tokens."""
 
+    _endpoints: Endpoints
     _token_requests: TokenRequests
-
-    @abstractmethod
-    def _endpoint(self, given: str | None, name: EndpointName, setting: str | None = None) -> str:
-        """Return *given*, or what the server's metadata says."""
 
     def revoke_token(
         self,
@@ -49,7 +39,7 @@ class TokenManagement(ABC):
             ConfigurationError: The endpoint is not known.
         """
         text, hint = _one_token(token, token_type_hint)
-        self._token_requests.revoke(self._endpoint(url, "revocation_endpoint"), text, hint)
+        self._token_requests.revoke(self._endpoints.find(url, "revocation_endpoint"), text, hint)
 
     def introspect_token(
         self,
@@ -78,7 +68,7 @@ class TokenManagement(ABC):
         """
         hint = token_type_hint or (None if isinstance(token, str) else "access_token")
         text, hint = _one_token(token, hint)
-        endpoint = self._endpoint(url, "introspection_endpoint")
+        endpoint = self._endpoints.find(url, "introspection_endpoint")
         return self._token_requests.introspect(endpoint, text, hint)
 
 

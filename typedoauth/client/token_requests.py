@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from typedoauth.client.hooks import (
 from typedoauth.client.options import OAuth2Options
 from typedoauth.client.parameters import HTTPKeywords, split_http_keywords
 from typedoauth.credentials import ClientCredentials
+from typedoauth.errors import ConfigurationError
 from typedoauth.messages import Request, Response
 from typedoauth.oauth2 import (
     ClientSecretBasic,
@@ -29,7 +31,8 @@ from typedoauth.oauth2 import (
     token_request,
 )
 from typedoauth.oauth2.token_endpoint import as_get, raise_for_refusal, secrets_of
-from typedoauth.protocols import ClientAuthentication, Grant
+from typedoauth.oidc import ClientSecretJWT, PrivateKeyJWT, load_signing_key
+from typedoauth.protocols import ClientAuthentication, Clock, Grant
 from typedoauth.tokens import OAuth2Token
 
 __all__ = ["Authentications", "TokenRequests", "choose_authentications"]
@@ -47,22 +50,29 @@ class Authentications:
 
 
 def choose_authentications(
-    options: OAuth2Options, client: ClientCredentials, own: Sequence[ClientAuthentication]
+    options: OAuth2Options,
+    client: ClientCredentials,
+    own: Sequence[ClientAuthentication],
+    clock: Clock,
 ) -> Authentications:
     """Choose the client authentication methods that the options name.
 
     Args:
         options: The client's options.
-        client: The client's credentials: with a secret ``client_secret_basic`` is
-            the default, without one ``none``.
+        client: The client's credentials: with a private key ``private_key_jwt`` is
+            the default, with a secret ``client_secret_basic``, without one ``none``.
         own: The user's own methods.
+        clock: Tells the time.
 
     Raises:
-        ConfigurationError: A method is unknown.
+        ConfigurationError: A method is unknown, or the key is wrong.
     """
     encoding = options.get("basic_auth_encoding", "rfc6749")
     default = "client_secret_basic" if client.client_secret else "none"
+    if options.get("private_key") is not None:
+        default = "private_key_jwt"
     token = options.get("token_endpoint_auth_method", default)
+    methods = [*_with_keys(options, clock), *own]
 
     def choose(
         option: Literal[
@@ -72,13 +82,35 @@ def choose_authentications(
         ],
     ) -> ClientAuthentication:
         name = options.get(option, token)
-        return client_authentication(name, encoding=encoding, own=own, option=option)
+        if name == "private_key_jwt" and "private_key_jwt" not in [one.name for one in methods]:
+            raise ConfigurationError(f"{option}: private_key_jwt needs private_key=")
+        return client_authentication(name, encoding=encoding, own=methods, option=option)
 
     return Authentications(
         choose("token_endpoint_auth_method"),
         choose("revocation_endpoint_auth_method"),
         choose("introspection_endpoint_auth_method"),
     )
+
+
+def _with_keys(options: OAuth2Options, clock: Clock) -> list[ClientAuthentication]:
+    """The methods that sign assertions (OpenID Connect Core 9)."""
+    audience = options.get("client_assertion_audience")
+    algorithm = options.get("token_endpoint_auth_signing_alg")
+    key = options.get("private_key")
+    if key is None:
+        return [ClientSecretJWT(clock, _jti, audience, algorithm or "HS256")]
+    loaded = load_signing_key(
+        key,
+        password=options.get("private_key_password"),
+        kid=options.get("private_key_id"),
+        algorithm=algorithm,
+    )
+    return [ClientSecretJWT(clock, _jti, audience), PrivateKeyJWT(loaded, clock, _jti, audience)]
+
+
+def _jti() -> str:
+    return secrets.token_urlsafe(24)
 
 
 class TokenRequests:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Required
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, abort, has_request_context, request, session
 from flask.sessions import SessionMixin
 from typing_extensions import TypedDict
 
@@ -21,7 +21,9 @@ from typedoauth.errors import (
     MissingRequestTokenError,
 )
 from typedoauth.flask.context import keep_data, keep_token
+from typedoauth.flask.resubmission import MARK, resubmission
 from typedoauth.flask.state import Resolved
+from typedoauth.oidc import ClaimOptions
 from typedoauth.tokens import AnyToken, OAuth1Token, check_oauth1_token
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "AuthorizationRequest",
     "answered",
     "begin",
+    "callback_parameters",
     "check",
     "finish",
     "save",
@@ -41,6 +44,8 @@ class _Remembered(TypedDict, total=False):
 
     code_verifier: str | None
     nonce: str | None
+    max_age: int | None
+    acr_values: Sequence[str]
     request_token: OAuth1Token | None
     data: Mapping[str, object]
 
@@ -173,8 +178,12 @@ def save(resolved: Resolved, login: PendingAuthorization) -> None:
     pending.put(browser, resolved.client.name, login)
 
 
-def _callback() -> list[tuple[str, str]]:
-    """Every parameter of the request, in order."""
+def callback_parameters() -> list[tuple[str, str]]:
+    """Every parameter of the request, in order.
+
+    Raises:
+        CallbackError: They are no text.
+    """
     with suppress(UnicodeError):
         callback = list(request.args.items(multi=True))
         if request.method == "POST":
@@ -183,8 +192,16 @@ def _callback() -> list[tuple[str, str]]:
     raise CallbackError("the callback's query is no text in UTF-8; log in again")
 
 
-def finish(resolved: Resolved, parameters: Mapping[str, object]) -> AnyToken:
+def finish(
+    resolved: Resolved,
+    claims_options: Mapping[str, ClaimOptions] | None,
+    leeway: float | None,
+    parameters: Mapping[str, object],
+) -> AnyToken:
     """Answer a callback: find the login that it belongs to, and trade what it brings.
+
+    Where the browser has to post it again (see :mod:`~typedoauth.flask.resubmission`),
+    Werkzeug's exception that holds the page is raised.
 
     Raises:
         ContextError: There is no request.
@@ -192,7 +209,9 @@ def finish(resolved: Resolved, parameters: Mapping[str, object]) -> AnyToken:
     """
     client = resolved.client
     browser = RequestBrowser.current(resolved.state.app)
-    callback = _callback()
+    callback = callback_parameters()
+    if request.method == "POST" and not browser.sent_session and MARK not in request.form:
+        abort(resubmission(list(request.form.items(multi=True))))
     state = client.authorization_key(callback)
     login = resolved.state.pending().take(browser, client.name, state)
     keep_data(resolved.key, login.data)
@@ -200,7 +219,9 @@ def finish(resolved: Resolved, parameters: Mapping[str, object]) -> AnyToken:
     if functions is not None:
         temporary = _fetched(functions[1](), state)
         login = replace(login, temporary_credentials=temporary)
-    token = client.finish_authorization(callback, login, **parameters)
+    token = client.finish_authorization(
+        callback, login, claims_options=claims_options, leeway=leeway, **parameters
+    )
     keep_token(resolved.key, token)
     return token
 
@@ -217,6 +238,10 @@ def written(login: PendingAuthorization) -> AuthorizationRequest:
         result["code_verifier"] = login.code_verifier
     if login.nonce is not None:
         result["nonce"] = login.nonce
+    if login.max_age is not None:
+        result["max_age"] = login.max_age
+    if login.acr_values:
+        result["acr_values"] = login.acr_values
     if login.temporary_credentials is not None:
         result["request_token"] = _as_token(login.temporary_credentials)
     return result
@@ -242,6 +267,8 @@ def answered(given: AuthorizationData) -> PendingAuthorization:
         redirect_uri=redirect_uri,
         code_verifier=given.get("code_verifier"),
         nonce=given.get("nonce"),
+        max_age=given.get("max_age"),
+        acr_values=tuple(given.get("acr_values", ())),
         temporary_credentials=None if temporary is None else _temporary(temporary),
         data=given.get("data", {}),
     )

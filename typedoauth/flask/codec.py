@@ -99,6 +99,10 @@ class PendingCodec:
             details["s"] = secret
         if self._sealer is not None and (secret or derived):
             details["k"] = self._sealer.key_id
+        if pending.max_age is not None:
+            details["m"] = pending.max_age
+        if pending.acr_values:
+            details["a"] = list(pending.acr_values)
         if pending.data:
             details["d"] = _plain(pending.data)
         return details
@@ -130,13 +134,16 @@ class PendingCodec:
                 for letter, purpose in _MADE
                 if letter in derived
             )
-        data = details.get("d")
+        data, max_age, values = details.get("d"), details.get("m"), details.get("a")
+        acr_values = cast("list[object]", values) if isinstance(values, list) else []  # JSON
         token_secret = _text(secret.get("t"))
         return PendingAuthorization(
             state=state,
             redirect_uri=_text(details.get("r")),
             code_verifier=_text(secret.get("v")),
             nonce=_text(secret.get("n")),
+            max_age=max_age if isinstance(max_age, int) else None,
+            acr_values=tuple(one for one in acr_values if isinstance(one, str)),
             temporary_credentials=(
                 None if token_secret is None else TemporaryCredentials(state, token_secret)
             ),

@@ -60,6 +60,7 @@ class _OAuth2Only(_Common, ServerMetadata, total=False):
     compliance_fix: ComplianceFix | None
     client_auth_methods: Sequence[ClientAuthMethod] | None
     code_challenge_method: Literal["S256", "none"] | None
+    jwks: Mapping[str, object] | None
 
 
 class OAuth1Registration(_OAuth1Only, total=False):
@@ -81,8 +82,8 @@ class OAuth2Registration(_OAuth2Only, total=False):
     """Keywords of ``register`` for an OAuth 2.0 service.
 
     ``fetch_token`` is called without arguments, ``update_token`` with each renewed
-    token. Members of :class:`ServerMetadata` spare asking the server. ``None``
-    means "not given"; config then has its say.
+    token. Members of :class:`ServerMetadata` and ``jwks``, the provider's JWK set,
+    spare asking the server. ``None`` means "not given"; config then has its say.
     """
 
     client_kwargs: OAuth2Options | None

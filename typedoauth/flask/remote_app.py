@@ -17,6 +17,7 @@ from typedoauth.flask.authorization import AuthorizationData, AuthorizationReque
 from typedoauth.flask.context import context_data, context_token, keep_token, replace_token
 from typedoauth.flask.state import Resolved
 from typedoauth.messages import Response
+from typedoauth.oidc import ClaimOptions
 from typedoauth.tokens import AnyToken, TokenT_co
 
 if TYPE_CHECKING:
@@ -214,15 +215,30 @@ class RemoteApp(APICalls[TokenT_co]):
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def authorize_access_token(self, **parameters: object) -> TokenT_co:
+    def authorize_access_token(
+        self,
+        *,
+        claims_options: Mapping[str, ClaimOptions] | None = None,
+        leeway: float | None = None,
+        **parameters: object,
+    ) -> TokenT_co:
         """Finish a login: check the callback and trade what it brings for a token.
 
+        A callback that was posted across sites and came without the session's cookie
+        is answered with a page that posts it again: an ``HTTPException`` that holds
+        the page is raised, and Flask sends it.
+
         Args:
+            claims_options: What the claims of the ID Token have to be, besides what
+                the specifications ask (OpenID Connect only).
+            leeway: By how many seconds the provider's clock may differ, where it is
+                not ``clock_skew`` (OpenID Connect only).
             parameters: Further parameters of the token request, and HTTP keywords
                 (``headers``, ``timeout``, …).
 
         Returns:
-            The token; calls in the same application context use it.
+            The token; calls in the same application context use it. Where ``openid``
+            was asked for, ``token["userinfo"]`` holds the validated claims.
 
         Raises:
             StateMismatchError: The callback belongs to no login of this browser.
@@ -230,14 +246,15 @@ class RemoteApp(APICalls[TokenT_co]):
             AuthorizationResponseError: The service sent another error.
             CallbackError: The callback is incomplete or ambiguous.
             TokenEndpointError: The service refused to trade (OAuth 2.0).
+            IdTokenError: The ID Token is missing or cannot be trusted.
             CredentialRequestError: The same in OAuth 1.0.
             MalformedResponseError: Its answer holds no usable token.
             TransportError: It did not answer.
             StoreError: What was remembered could not be had.
 
-        Spec: RFC 6749 4.1.2-4.1.4, RFC 5849 2.2, 2.3.
+        Spec: RFC 6749 4.1.2-4.1.4, RFC 5849 2.2, 2.3, OpenID Connect Core 3.1.3.7.
         """
-        token = authorization.finish(self._resolve(), parameters)
+        token = authorization.finish(self._resolve(), claims_options, leeway, parameters)
         return cast("TokenT_co", token)  # the kind of the client is that of the app
 
     @property

@@ -281,7 +281,7 @@ def make_client(
         )
     if settings.get("code_challenge_method") is not None:
         kwargs["code_challenge_method"] = settings["code_challenge_method"]
-    metadata = {key: _text(name, settings, key) for key in METADATA if key in settings}
+    metadata = {key: settings[key] for key in METADATA if key in settings}
     fix = cast("ComplianceFix | None", settings.get("compliance_fix"))  # called only
     methods = cast("Sequence[ClientAuthMethod] | None", settings.get("client_auth_methods"))
     return OAuth2Client(
@@ -297,6 +297,7 @@ def make_client(
         api_base_url=api_base_url,
         server_metadata_url=_text(name, settings, "server_metadata_url"),
         metadata=cast("ServerMetadata", metadata),  # the client checks it
+        jwks=_mapping(name, settings, "jwks"),
         compliance_fix=fix if final else None,
         client_auth_methods=methods,
         update_token=update_token,

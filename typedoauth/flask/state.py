@@ -17,8 +17,9 @@ from typedoauth.flask.pending import PendingAuthorizations
 from typedoauth.flask.settings import Registration, make_client
 from typedoauth.flask.shared import Shared
 from typedoauth.flask.signals import token_update
-from typedoauth.protocols import Cache, Clock, Transport
+from typedoauth.protocols import Cache, Clock, CredentialStore, Transport
 from typedoauth.stores.cache import CacheCredentialStore, check_cache
+from typedoauth.stores.memory import MemoryCredentialStore
 from typedoauth.tokens import OAuth1Token, OAuth2Token
 
 __all__ = ["AppState", "Resolved"]
@@ -118,6 +119,10 @@ class AppState:
     clock: Clock
     _resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved], init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
+    _seen: MemoryCredentialStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = MemoryCredentialStore(clock=self.clock)
 
     @property
     def shared(self) -> Shared:
@@ -142,6 +147,11 @@ class AppState:
             None if cache is None else CacheCredentialStore(cache),
             fallbacks=_secret_key_fallbacks(self.app.config),
         )
+
+    def seen(self) -> CredentialStore:
+        """Where it is noted which logout tokens were seen: the cache, or else this process."""
+        cache = self.shared.cache
+        return self._seen if cache is None else CacheCredentialStore(cache)
 
     def check_cache(self, cache: Cache | None) -> None:
         """Try a cache that open logins are to be kept in.

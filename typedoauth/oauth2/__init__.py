@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typedoauth.oauth2.assertions import JWTBearerGrant
 from typedoauth.oauth2.authorization import (
     AuthorizationResponse,
     authorization_request_url,
@@ -38,6 +39,7 @@ __all__ = [
     "ClientCredentialsGrant",
     "ClientSecretBasic",
     "ClientSecretPost",
+    "JWTBearerGrant",
     "NoClientAuthentication",
     "PasswordGrant",
     "RefreshTokenGrant",

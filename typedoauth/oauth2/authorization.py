@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -174,7 +175,11 @@ def _is_text(value: str) -> bool:
 
 
 def check_authorization_response(
-    response: AuthorizationResponse, pending: PendingAuthorization, *, issuer: str | None = None
+    response: AuthorizationResponse,
+    pending: PendingAuthorization,
+    *,
+    issuer: str | None = None,
+    issuer_required: bool = False,
 ) -> str:
     """Accept a response for the login it belongs to.
 
@@ -182,7 +187,9 @@ def check_authorization_response(
         response: What came back.
         pending: What was remembered when the login began.
         issuer: The server's issuer identifier where it is known; an ``iss`` in
-            the response has to equal it.
+            the response has to equal it. ``{tenantid}`` in it stands for any tenant.
+        issuer_required: Whether a code has to come with an ``iss``: the server's
+            metadata says that it sends one.
 
     Returns:
         The authorization code.
@@ -199,12 +206,26 @@ def check_authorization_response(
         response.state.encode(), pending.state.encode("utf-8", "surrogatepass")
     ):
         raise StateMismatchError("the callback belongs to another login; log in again")
-    if issuer is not None and response.iss is not None and response.iss != issuer:
+    if issuer is not None and response.iss is not None and not _is_of(response.iss, issuer):
         raise StateMismatchError(
             f"the callback says it comes from another issuer than {issuer!r}; log in again",
             reason="other_issuer",
         )
     response.raise_for_error()
+    if issuer_required and response.iss is None:
+        raise StateMismatchError(
+            "the callback does not say from which issuer it comes, and the server's metadata says "
+            "that it does; log in again, or set accept_missing_iss for this client (RFC 9207)",
+            reason="missing_issuer",
+        )
     if response.code is None:
         raise MissingCodeError("the callback carries no code and no error; log in again")
     return response.code
+
+
+def _is_of(found: str, issuer: str) -> bool:
+    head, placeholder, tail = issuer.partition("{tenantid}")
+    if not placeholder:
+        return found == issuer
+    pattern = rf"{re.escape(head)}[0-9A-Za-z.-]{{1,64}}{re.escape(tail)}"
+    return re.fullmatch(pattern, found) is not None

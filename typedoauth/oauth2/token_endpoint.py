@@ -225,15 +225,20 @@ def merge_refreshed(token: OAuth2Token, refreshed: OAuth2Token) -> OAuth2Token:
         refreshed: The answer to the refresh.
 
     Returns:
-        The new token, with the old refresh token and scope where it names none.
+        The new token, with what the old one had where it names none: refresh token,
+        scope, and the ID Token with its claims.
 
-    Spec: RFC 6749 5.1, 6.
+    Spec: RFC 6749 5.1, 6; OpenID Connect Core 12.2.
     """
     merged: OAuth2Token = {**refreshed}
     if not merged.get("refresh_token") and (refresh_token := token.get("refresh_token")):
         merged["refresh_token"] = refresh_token
     if merged.get("scope") is None and (scope := token.get("scope")):
         merged["scope"] = scope
+    if not merged.get("id_token") and (id_token := token.get("id_token")):
+        merged["id_token"] = id_token
+    if "userinfo" not in merged and "userinfo" in token:
+        merged["userinfo"] = token["userinfo"]
     return merged
 
 

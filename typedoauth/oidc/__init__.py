@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typedoauth.claims import Address, IdTokenClaims, StandardClaims, UserInfo
 from typedoauth.oidc.algorithms import ALGORITHMS, token_hash
+from typedoauth.oidc.claim_options import ClaimOptions, check_claim_options
+from typedoauth.oidc.claims import unverified_subject
 from typedoauth.oidc.client_authentication import (
     AssertionSigner,
     ClientSecretJWT,
@@ -33,12 +35,13 @@ from typedoauth.oidc.logout import (
 )
 from typedoauth.oidc.metadata import signature_algorithms
 from typedoauth.oidc.own_keys import load_signing_key, read_jwk
-from typedoauth.oidc.userinfo import parse_userinfo, verify_userinfo
+from typedoauth.oidc.userinfo import read_userinfo, userinfo_content, verify_userinfo
 
 __all__ = [
     "ALGORITHMS",
     "Address",
     "AssertionSigner",
+    "ClaimOptions",
     "ClientSecretJWT",
     "DEFAULT_LEEWAY",
     "Decryption",
@@ -57,6 +60,7 @@ __all__ = [
     "TrustedIssuer",
     "UserInfo",
     "VerifiedJWS",
+    "check_claim_options",
     "decrypt_jwe",
     "derive_decryption_key",
     "load_decryption_key",
@@ -65,14 +69,16 @@ __all__ = [
     "parse_backchannel_logout",
     "parse_frontchannel_logout",
     "parse_jwk_set",
-    "parse_userinfo",
     "read_jwk",
     "read_jwk_set",
+    "read_userinfo",
     "secret_key",
     "sign_jws",
     "sign_jwt",
     "signature_algorithms",
     "token_hash",
+    "unverified_subject",
+    "userinfo_content",
     "verify_id_token",
     "verify_jws",
     "verify_logout_token",

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from typedoauth._json import parse_object
-from typedoauth.claims import Address, IdTokenClaims, StandardClaims, UserInfo
+from typedoauth.claims import Address
 from typedoauth.errors import IdTokenError, MalformedResponseError
+from typedoauth.oidc._base64url import decode
 
-__all__ = ["Address", "IdTokenClaims", "StandardClaims", "UserInfo", "read_claims"]
+__all__ = ["parse_claims", "read_claims", "unverified_subject"]
 
 _DEEPEST: Final = 16
 _NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
@@ -104,3 +105,21 @@ def parse_claims(content: bytes, what: str) -> dict[str, object]:
     if _too_deep(members):
         raise IdTokenError(f"{what} is nested deeper than {_DEEPEST} levels")
     return read_claims(members)
+
+
+def unverified_subject(token: str) -> str | None:
+    """Read the ``sub`` of a signed token that was verified before.
+
+    Args:
+        token: The JWT.
+
+    Returns:
+        The subject, or ``None`` where it cannot be read, as of an encrypted one.
+    """
+    parts = token.encode("utf-8", "replace").split(b".")
+    payload = decode(parts[1]) if len(parts) == 3 else None
+    try:
+        subject = parse_object(payload or b"", "the payload").get("sub")
+    except MalformedResponseError:
+        return None
+    return subject if isinstance(subject, str) else None

@@ -7,7 +7,7 @@ from typing import Final, cast
 from typedoauth._json import parse_object
 from typedoauth._urls import without_query
 from typedoauth.claims import UserInfo
-from typedoauth.errors import ConfigurationError, HTTPStatusError, IdTokenError
+from typedoauth.errors import HTTPStatusError, IdTokenError
 from typedoauth.messages import Response
 from typedoauth.oidc._checks import (
     TrustedIssuer,
@@ -19,7 +19,7 @@ from typedoauth.oidc._checks import (
 from typedoauth.oidc.claims import parse_claims, read_claims
 from typedoauth.oidc.jws import Keys, verify_jws
 
-__all__ = ["parse_userinfo", "verify_userinfo"]
+__all__ = ["read_userinfo", "userinfo_content", "verify_userinfo"]
 
 _WHAT: Final = "the UserInfo response"
 
@@ -66,37 +66,41 @@ def verify_userinfo(
     return _checked(claims, sub)
 
 
-def parse_userinfo(
-    response: Response,
-    *,
-    sub: str | None,
-    now: float,
-    keys: Keys | None = None,
-    trust: TrustedIssuer | None = None,
-) -> UserInfo:
-    """Read the answer of a UserInfo endpoint.
+def read_userinfo(content: bytes, *, sub: str | None) -> UserInfo:
+    """Read a UserInfo response that is not signed.
 
     Args:
-        response: The answer.
+        content: The JSON.
         sub: The ``sub`` of the ID Token; ``None`` when there is none to compare with.
-        now: The present time, seconds since the epoch.
-        keys: For a signed response, see :func:`verify_userinfo`.
-        trust: For a signed response. When it is given, an unsigned one is refused:
-            ``userinfo_signed_response_alg`` is registered.
 
     Returns:
         The claims.
 
     Raises:
-        ConfigurationError: *trust* is given without *keys*.
+        MalformedResponseError: It is not JSON.
+        IdTokenError: It is about somebody else.
+
+    Spec: OpenID Connect Core 5.3.2, 5.3.4.
+    """
+    return _checked(read_claims(parse_object(content, _WHAT)), sub)
+
+
+def userinfo_content(response: Response, *, protected: bool = False) -> bytes:
+    """Take what a UserInfo endpoint answered, if it is of the kind that is registered.
+
+    Args:
+        response: The answer.
+        protected: Whether it has to be signed or encrypted.
+
+    Returns:
+        The JSON, for :func:`read_userinfo`; or the JWT, for :func:`verify_userinfo`.
+
+    Raises:
         HTTPStatusError: The endpoint answered with another status than 200.
-        MalformedResponseError: The answer is not JSON.
-        UnknownKeyError: No key fits; the JWK set may be out of date.
-        InvalidSignatureError: It is not signed as agreed.
-        IdTokenError: It is about somebody else, or from or for somebody else.
+        IdTokenError: It is a JWT and should be none, or the other way round.
         TransportError: The body could not be read.
 
-    Spec: OpenID Connect Core 5.3.2, 5.3.3, 5.3.4.
+    Spec: OpenID Connect Core 5.3.2, 5.3.3.
     """
     where = without_query(response.url)
     if response.status_code != 200:
@@ -106,15 +110,14 @@ def parse_userinfo(
             status=response.status_code,
         )
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if trust is not None:
-        if keys is None:
-            raise ConfigurationError("a signed UserInfo response needs keys to verify it with")
-        if kind != "application/jwt":
-            raise IdTokenError(f"{_WHAT} is not signed, and userinfo_signed_response_alg is set")
-        return verify_userinfo(response.text, keys, trust, now=now, sub=sub)
-    if kind == "application/jwt":
+    if protected and kind != "application/jwt":
         raise IdTokenError(
-            f"{_WHAT} is signed or encrypted, which needs userinfo_signed_response_alg "
-            "to be set for this client"
+            f"{_WHAT} is not signed or encrypted, and userinfo_signed_response_alg "
+            "or userinfo_encrypted_response_alg is set"
         )
-    return _checked(read_claims(parse_object(response.content, _WHAT)), sub)
+    if not protected and kind == "application/jwt":
+        raise IdTokenError(
+            f"{_WHAT} is signed or encrypted, which needs userinfo_signed_response_alg or "
+            "userinfo_encrypted_response_alg to be set for this client"
+        )
+    return response.content

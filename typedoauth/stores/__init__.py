@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typedoauth.protocols import AtomicCache, Cache, CredentialStore, DeletingCache
 from typedoauth.stores.cache import CacheCredentialStore, check_cache
+from typedoauth.stores.memory import MemoryCredentialStore
 from typedoauth.tokens import TokenKey
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CacheCredentialStore",
     "CredentialStore",
     "DeletingCache",
+    "MemoryCredentialStore",
     "TokenKey",
     "check_cache",
 ]

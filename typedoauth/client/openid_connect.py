@@ -1,0 +1,312 @@
+"""What a client does at an OpenID Provider: ID Tokens, UserInfo, keys and logout."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from typedoauth._urls import pairs
+from typedoauth.claims import IdTokenClaims, UserInfo
+from typedoauth.client.endpoints import Endpoints
+from typedoauth.client.exchange import Exchange
+from typedoauth.client.parameters import form_parameters
+from typedoauth.client.signed_tokens import ID_TOKEN, USERINFO, SignedTokens
+from typedoauth.credentials import PendingAuthorization
+from typedoauth.errors import IdTokenError, MissingTokenError
+from typedoauth.messages import Headers, Request
+from typedoauth.oidc import (
+    ClaimOptions,
+    JWKSet,
+    Keys,
+    LogoutToken,
+    TrustedIssuer,
+    check_claim_options,
+    logout_request_url,
+    read_userinfo,
+    unverified_subject,
+    userinfo_content,
+    verify_id_token,
+    verify_logout_token,
+    verify_userinfo,
+)
+from typedoauth.protocols import Clock
+from typedoauth.tokens import OAuth2Token, check_oauth2_token
+
+__all__ = ["OpenIDConnect"]
+
+
+class OpenIDConnect(ABC):
+    """Validates what an OpenID Provider says about a login and its user.
+
+    Attributes:
+        name: What the client is called in messages and logs.
+        client_id: The client identifier.
+        clock_skew: By how many seconds the provider's clock may differ.
+    """
+
+    name: str
+    client_id: str
+    clock_skew: float
+    _exchange: Exchange
+    _endpoints: Endpoints
+    _signed: SignedTokens
+    _clock: Clock
+    _accept_missing_nonce: bool
+    _accept_other_acr: bool
+
+    @abstractmethod
+    def _usable_token(self, token: OAuth2Token | None) -> OAuth2Token | None:
+        """The token to send: *token*, or what the client has or can fetch."""
+
+    @abstractmethod
+    def _authorized(self, request: Request, token: OAuth2Token) -> Request:
+        """Add *token* to a request."""
+
+    def parse_id_token(
+        self,
+        token: OAuth2Token,
+        nonce: str | None,
+        *,
+        claims_options: Mapping[str, ClaimOptions] | None = None,
+        leeway: float | None = None,
+    ) -> IdTokenClaims:
+        """Validate the ID Token of a token.
+
+        A login does this itself; its claims are in ``token["userinfo"]``.
+
+        Args:
+            token: A token with ``id_token``.
+            nonce: What the authorization request carried; ``None`` when there was
+                none to compare with.
+            claims_options: What else the claims have to be.
+            leeway: By how many seconds the clocks may differ, where it is not
+                ``clock_skew``.
+
+        Returns:
+            The claims.
+
+        Raises:
+            IdTokenError: There is none, or it cannot be trusted; ``claim`` says why.
+            ConfigurationError: Issuer or keys are not known.
+            OAuthError: Metadata or JWK set could not be had.
+
+        Spec: OpenID Connect Core 3.1.3.7.
+        """
+        return self._claims(
+            check_oauth2_token(token), PendingAuthorization("", nonce=nonce), claims_options, leeway
+        )
+
+    def userinfo(self, token: OAuth2Token | None = None, *, sub: str | None = None) -> UserInfo:
+        """Ask the provider about the user.
+
+        Args:
+            token: The token; that of the client when left out.
+            sub: Whom the answer has to be about; the subject of the token's ID
+                Token when left out.
+
+        Returns:
+            The claims.
+
+        Raises:
+            MissingTokenError: There is no token.
+            IdTokenError: The answer is about somebody else, or not signed or
+                encrypted as registered.
+            HTTPStatusError: The provider refused.
+            ConfigurationError: The endpoint is not known.
+            OAuthError: No usable answer came.
+
+        Spec: OpenID Connect Core 5.3.
+        """
+        usable = self._usable_token(token)
+        if usable is None:
+            raise MissingTokenError(f"client {self.name!r} has no token to ask with; give token=")
+        expected = sub or _subject(usable)
+        protected = self._signed.protects_userinfo
+        accept = "application/jwt" if protected else "application/json"
+        url = self._endpoints.find(None, "userinfo_endpoint")
+        request = self._authorized(Request("GET", url, Headers({"Accept": accept})), usable)
+        content = userinfo_content(self._exchange.protocol(request), protected=protected)
+        if not protected:
+            return read_userinfo(content, sub=expected)
+
+        def check(text: str, keys: Keys, trust: TrustedIssuer) -> UserInfo:
+            return verify_userinfo(text, keys, trust, now=self._clock(), sub=expected)
+
+        return self._signed.validate(USERINFO, content.decode("utf-8", "replace"), check)
+
+    def fetch_jwk_set(self, force: bool = False) -> JWKSet:
+        """Return the provider's public keys, fetched at first use and kept for an hour.
+
+        Args:
+            force: Whether to ask again, unless that was done a moment ago.
+
+        Returns:
+            The JWK set.
+
+        Raises:
+            ConfigurationError: Its address is not known.
+            OAuthError: It could not be had.
+
+        Spec: RFC 7517 5.
+        """
+        return self._signed.jwk_set(force=force)
+
+    def logout_url(
+        self,
+        post_logout_redirect_uri: str | None = None,
+        id_token_hint: str | None = None,
+        *,
+        state: str | None = None,
+        logout_hint: str | None = None,
+        ui_locales: str | Sequence[str] | None = None,
+        **parameters: object,
+    ) -> str:
+        """Make the URL at which the user signs out of the provider as well.
+
+        Args:
+            post_logout_redirect_uri: Where to come back to; registered with the provider.
+            id_token_hint: The ID Token of the session that is to end.
+            state: What comes back unchanged.
+            logout_hint: Who is to be signed out, as the provider knows them.
+            ui_locales: Languages (BCP 47), the preferred one first.
+            parameters: Further parameters.
+
+        Returns:
+            The URL.
+
+        Raises:
+            ConfigurationError: The endpoint is not known, or a parameter cannot be sent.
+            OAuthError: The server's metadata could not be had.
+
+        Spec: OpenID Connect RP-Initiated Logout 2.
+        """
+        return logout_request_url(
+            self._endpoints.find(None, "end_session_endpoint"),
+            id_token_hint=id_token_hint,
+            logout_hint=logout_hint,
+            client_id=self.client_id,
+            post_logout_redirect_uri=post_logout_redirect_uri,
+            state=state,
+            ui_locales=ui_locales,
+            extra=pairs(form_parameters(parameters)),
+        )
+
+    def parse_logout_token(
+        self, logout_token: str, *, require_typ: bool = False, require_sid: bool = False
+    ) -> LogoutToken:
+        """Validate the logout token of a back-channel logout.
+
+        Whether its ``jti`` was seen before is for the caller to know.
+
+        Args:
+            logout_token: The JWT.
+            require_typ: Whether ``typ`` has to be ``logout+jwt``.
+            require_sid: Whether ``sid`` has to be there.
+
+        Returns:
+            Whose session ends.
+
+        Raises:
+            IdTokenError: It cannot be trusted; ``claim`` says why.
+            ConfigurationError: Issuer or keys are not known.
+            OAuthError: Metadata or JWK set could not be had.
+
+        Spec: OpenID Connect Back-Channel Logout 2.6.
+        """
+
+        def check(text: str, keys: Keys, trust: TrustedIssuer) -> LogoutToken:
+            return verify_logout_token(
+                text,
+                keys,
+                trust,
+                now=self._clock(),
+                require_typ=require_typ,
+                require_sid=require_sid,
+            )
+
+        return self._signed.validate(ID_TOKEN, logout_token, check)
+
+    def _logged_in(
+        self,
+        token: OAuth2Token,
+        pending: PendingAuthorization,
+        code: str,
+        iss: str | None,
+        claims_options: Mapping[str, ClaimOptions] | None,
+        leeway: float | None,
+    ) -> OAuth2Token:
+        """Add the validated claims of a login that asked for an ID Token."""
+        if pending.nonce is None:
+            return token
+        claims = self._claims(token, pending, claims_options, leeway, code=code)
+        if iss is not None and claims["iss"] != iss:
+            raise IdTokenError(
+                "the ID Token is of another issuer than the callback (RFC 9207)", claim="iss"
+            )
+        token["userinfo"] = claims
+        return token
+
+    def _prepare_to_verify(self, old: OAuth2Token) -> None:
+        # Before the refresh token is spent: a JWK set out of reach must not cost the new one.
+        if _subject(old) is not None and self._signed.possible:
+            self._signed.prepare()
+
+    def _still_logged_in(self, old: OAuth2Token, new: OAuth2Token) -> OAuth2Token:
+        """Check the ID Token that came with a refresh, if one did (Core 12.2)."""
+        subject = _subject(old)
+        if subject is None or not new.get("id_token") or not self._signed.possible:
+            return new
+        before = cast("Mapping[str, object]", old.get("userinfo") or {})  # kept by the application
+        claims = self._claims(new, PendingAuthorization(""), None, None, sub=subject)
+        if claims["iss"] != before.get("iss", claims["iss"]):
+            raise IdTokenError("the refreshed ID Token is of another issuer", claim="iss")
+        new["userinfo"] = cast("IdTokenClaims", {**before, **claims})  # both are claims
+        return new
+
+    def _claims(
+        self,
+        token: OAuth2Token,
+        pending: PendingAuthorization,
+        claims_options: Mapping[str, ClaimOptions] | None,
+        leeway: float | None,
+        *,
+        code: str | None = None,
+        sub: str | None = None,
+    ) -> IdTokenClaims:
+        id_token = token.get("id_token")
+        if not id_token:
+            raise IdTokenError(
+                "no ID Token came with the token; the scope has to hold openid, and the "
+                "server has to be an OpenID Provider"
+            )
+        acr_values = None if self._accept_other_acr else pending.acr_values or None
+
+        def check(text: str, keys: Keys, trust: TrustedIssuer) -> IdTokenClaims:
+            return verify_id_token(
+                text,
+                keys,
+                trust,
+                now=self._clock(),
+                nonce=pending.nonce,
+                nonce_optional=self._accept_missing_nonce,
+                access_token=token["access_token"],
+                code=code,
+                sub=sub,
+                max_age=pending.max_age,
+                acr_values=acr_values,
+            )
+
+        claims = self._signed.validate(ID_TOKEN, id_token, check, leeway)
+        check_claim_options(claims, claims_options)
+        return claims
+
+
+def _subject(token: OAuth2Token) -> str | None:
+    """Whom a token is about, as far as its login told."""
+    claims: object = token.get("userinfo")
+    if isinstance(claims, Mapping):
+        subject = cast("Mapping[str, object]", claims).get("sub")  # kept by the application
+        return subject if isinstance(subject, str) else None
+    # It was verified when it came.
+    return unverified_subject(token.get("id_token") or "")

@@ -1,0 +1,233 @@
+"""What a provider signs for a client: by whom, how, and with which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+from typedoauth._urls import without_query
+from typedoauth.client.endpoints import Endpoints
+from typedoauth.client.fetched import Fetched
+from typedoauth.client.options import OAuth2Options
+from typedoauth.credentials import ClientCredentials
+from typedoauth.errors import ConfigurationError, MalformedResponseError, UnknownKeyError
+from typedoauth.messages import Headers, Request
+from typedoauth.oidc import (
+    DEFAULT_LEEWAY,
+    JWKSet,
+    Keys,
+    TrustedIssuer,
+    parse_jwk_set,
+    read_jwk_set,
+    secret_key,
+    signature_algorithms,
+)
+
+__all__ = ["ID_TOKEN", "Kind", "SignedTokens", "USERINFO"]
+
+_MOST_BYTES: Final = 1 << 19
+
+ClaimsT = TypeVar("ClaimsT")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of what is signed, and where its algorithms are said.
+
+    Attributes:
+        registered: The option that names the algorithm.
+        advertised: The member of the metadata that lists those there are.
+    """
+
+    registered: Literal["id_token_signed_response_alg", "userinfo_signed_response_alg"]
+    advertised: Literal[
+        "id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported"
+    ]
+
+
+ID_TOKEN: Final = Kind("id_token_signed_response_alg", "id_token_signing_alg_values_supported")
+USERINFO: Final = Kind("userinfo_signed_response_alg", "userinfo_signing_alg_values_supported")
+
+
+class SignedTokens:
+    """Validates ID Tokens, logout tokens and signed UserInfo of one client's provider.
+
+    Args:
+        client: The client's credentials.
+        options: Its options.
+        endpoints: Knows the provider's metadata.
+        jwks: The provider's JWK set, where it is known beforehand.
+        clock: Tells the time.
+
+    Raises:
+        ConfigurationError: An option or the JWK set is wrong.
+    """
+
+    __slots__ = ("_client", "_endpoints", "_given", "_keys", "_leeway", "_options", "_trusted")
+
+    def __init__(
+        self,
+        client: ClientCredentials,
+        options: OAuth2Options,
+        endpoints: Endpoints,
+        jwks: Mapping[str, object] | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._client = client
+        self._options = options
+        self._endpoints = endpoints
+        self._given: JWKSet | None = None if jwks is None else _given(jwks)
+        self._keys: Fetched[JWKSet] = Fetched(self._fetch, clock)
+        self._leeway: float = options.get("clock_skew", DEFAULT_LEEWAY)
+        self._trusted: frozenset[str] = frozenset(options.get("trusted_audiences", ()))
+        for kind in (ID_TOKEN, USERINFO):
+            registered = options.get(kind.registered)
+            if registered is not None:
+                signature_algorithms(registered, option=kind.registered)
+                if registered.startswith("HS") and client.client_secret is not None:
+                    secret_key(client.client_secret, registered)
+
+    @property
+    def protects_userinfo(self) -> bool:
+        """Whether UserInfo is registered to be signed."""
+        return self._options.get(USERINFO.registered) is not None
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is, or may be, a key and an issuer to verify ID Tokens with."""
+        if self._endpoints.url is not None:
+            return True
+        known = self._endpoints.known
+        keys = self._given is not None or "jwks_uri" in known or self._secret(ID_TOKEN) is not None
+        return keys and "issuer" in known
+
+    def validate(
+        self,
+        kind: Kind,
+        token: str,
+        check: Callable[[str, Keys, TrustedIssuer], ClaimsT],
+        leeway: float | None = None,
+    ) -> ClaimsT:
+        """Run *check* on *token*, with the keys and the trust that apply.
+
+        A signature by a key that is not in the JWK set makes the set be fetched
+        anew, once: the provider may have rotated its keys.
+
+        Args:
+            kind: What it is.
+            token: The JWT.
+            check: Verifies it.
+            leeway: By how many seconds the clocks may differ.
+
+        Returns:
+            What *check* answered.
+
+        Raises:
+            ConfigurationError: Issuer or keys are not known.
+            OAuthError: Metadata or keys could not be had, or *check* refused.
+        """
+        trust = self._trust(kind, leeway)
+        secret = self._secret(kind)
+        if secret is not None:
+            return check(token, secret_key(self._need_secret(), secret), trust)
+        if self._given is not None:
+            return check(token, self._given, trust)
+        keys = self._keys.get()
+        try:
+            return check(token, keys, trust)
+        except UnknownKeyError:
+            newer = self._keys.newer(keys)
+            if newer is None:
+                raise
+        return check(token, newer, trust)
+
+    def prepare(self) -> None:
+        """Have at hand what verifies an ID Token.
+
+        Raises:
+            OAuthError: Metadata or keys could not be had.
+        """
+        self._endpoints.metadata()
+        if self._secret(ID_TOKEN) is None and self._given is None:
+            self._keys.get()
+
+    def jwk_set(self, *, force: bool = False) -> JWKSet:
+        """Return the provider's JWK set.
+
+        Args:
+            force: Whether to ask again, unless that was done a moment ago.
+
+        Returns:
+            The set.
+
+        Raises:
+            OAuthError: It could not be had.
+        """
+        if self._given is not None:
+            return self._given
+        keys = self._keys.get()
+        return (self._keys.newer(keys) or keys) if force else keys
+
+    def _secret(self, kind: Kind) -> str | None:
+        """The registered algorithm, if it is one of those with a shared secret."""
+        registered = self._options.get(kind.registered)
+        return registered if registered is not None and registered.startswith("HS") else None
+
+    def _need_secret(self) -> str:
+        secret = self._client.client_secret
+        if secret is None:
+            raise ConfigurationError(
+                f"client {self._endpoints.name!r} has no client_secret, which verifies "
+                "signatures by HS256 and its like"
+            )
+        return secret
+
+    def _trust(self, kind: Kind, leeway: float | None) -> TrustedIssuer:
+        metadata = self._endpoints.metadata()
+        issuer = metadata.get("issuer")
+        if issuer is None:
+            raise ConfigurationError(
+                f"client {self._endpoints.name!r} does not know the provider's issuer, without "
+                "which no ID Token can be trusted; give server_metadata_url=, or issuer= and "
+                "jwks_uri="
+            )
+        return TrustedIssuer(
+            issuer,
+            self._client.client_id,
+            signature_algorithms(
+                self._options.get(kind.registered),
+                metadata.get(kind.advertised),
+                option=kind.registered,
+            ),
+            self._trusted,
+            self._endpoints.issuer_template,
+            self._leeway if leeway is None else leeway,
+        )
+
+    def _fetch(self) -> JWKSet:
+        url = self._endpoints.find(None, "jwks_uri")
+        headers = Headers({"Accept": "application/jwk-set+json, application/json"})
+        response = self._endpoints.exchange.protocol(
+            Request("GET", url, headers, max_bytes=_MOST_BYTES)
+        )
+        where = without_query(url)
+        if response.status_code != 200:
+            raise MalformedResponseError(
+                f"the JWK set {where} answered status {response.status_code}, not 200"
+            )
+        found = parse_jwk_set(response.content)
+        if not found.keys:
+            why = "; ".join(found.refused[:3])
+            raise MalformedResponseError(
+                f"the JWK set {where} has no usable key" + (f": {why}" if why else "")
+            )
+        return found
+
+
+def _given(jwks: Mapping[str, object]) -> JWKSet:
+    try:
+        return read_jwk_set(jwks)
+    except MalformedResponseError as error:
+        # It is the application's own.
+        raise ConfigurationError(f"jwks=: {error.description}") from None

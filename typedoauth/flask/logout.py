@@ -1,0 +1,159 @@
+"""Logout at an OpenID Provider: begun here, or begun there and told to us."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+
+from flask import Response, request
+
+from typedoauth.client import OAuth2Client
+from typedoauth.credentials import PendingAuthorization
+from typedoauth.errors import CallbackError, OAuthError, StoreError, TransportError
+from typedoauth.flask.authorization import RequestBrowser, callback_parameters
+from typedoauth.flask.state import Resolved
+from typedoauth.oauth2 import parse_authorization_response
+from typedoauth.oidc import (
+    FrontChannelLogout,
+    LogoutToken,
+    parse_backchannel_logout,
+    parse_frontchannel_logout,
+)
+
+__all__ = ["backchannel", "begin", "finish", "frontchannel"]
+
+
+def _name(resolved: Resolved) -> str:
+    # No client is called like this, so that no login is answered by a logout.
+    return f"{resolved.client.name}/logout"
+
+
+def begin(resolved: Resolved, redirect_uri: str | None, data: Mapping[str, object] | None) -> str:
+    """Remember a logout until the browser is back.
+
+    Args:
+        resolved: The client.
+        redirect_uri: Where it comes back to.
+        data: The caller's own data.
+
+    Returns:
+        The ``state`` of the request.
+
+    Raises:
+        ContextError: There is no request.
+        ConfigurationError: There is no session to bind it to.
+        StoreError: It could not be kept.
+    """
+    state = secrets.token_urlsafe(18)
+    login = PendingAuthorization(state, redirect_uri, data=dict(data or {}))
+    browser = RequestBrowser.current(resolved.state.app)
+    resolved.state.pending().put(browser, _name(resolved), login)
+    return state
+
+
+def finish(resolved: Resolved) -> Mapping[str, object]:
+    """Check that a browser comes back from a logout that it began.
+
+    Returns:
+        The caller's own data.
+
+    Raises:
+        ContextError: There is no request.
+        StateMismatchError: It belongs to no logout of this browser.
+        CallbackError: The parameters are ambiguous.
+        StoreError: What was remembered could not be had.
+    """
+    browser = RequestBrowser.current(resolved.state.app)
+    state = parse_authorization_response(callback_parameters()).state
+    if state is None:
+        raise CallbackError("the callback of the logout carries no state")
+    return resolved.state.pending().take(browser, _name(resolved), state).data
+
+
+def backchannel(
+    resolved: Resolved,
+    client: OAuth2Client,
+    on_logout: Callable[[LogoutToken], object],
+    *,
+    require_typ: bool,
+    require_sid: bool,
+) -> Response:
+    """Answer a back-channel logout request (Back-Channel Logout 2.5 to 2.8).
+
+    Args:
+        resolved: The client.
+        client: The same.
+        on_logout: Ends the session.
+        require_typ: Whether ``typ`` has to be ``logout+jwt``.
+        require_sid: Whether ``sid`` has to be there.
+
+    Returns:
+        200; 400 where the request cannot be trusted; 503 where it could not be
+        looked at.
+    """
+    try:
+        text = parse_backchannel_logout(list(request.form.items(multi=True)))
+        token = client.parse_logout_token(text, require_typ=require_typ, require_sid=require_sid)
+        store, key = resolved.state.seen(), _seen_key(client.name, token)
+        seen = store.take(key) is not None
+        store.put(key, "1", max(1, int(token.exp - resolved.state.clock() + client.clock_skew) + 1))
+    except (TransportError, StoreError) as error:
+        return _answer(503, error)
+    except OAuthError as error:
+        return _answer(400, error)
+    if seen:
+        return _answer(400, CallbackError("the logout token was used before"))
+    try:
+        with resolved.state.context():
+            on_logout(token)
+    except BaseException:
+        # The provider may try again with the same token.
+        store.take(key)
+        raise
+    return _answer(200)
+
+
+def frontchannel(
+    client: OAuth2Client,
+    on_logout: Callable[[FrontChannelLogout], object],
+    *,
+    session_required: bool,
+) -> Response:
+    """Answer a front-channel logout request, which the provider's page makes in a frame.
+
+    Args:
+        client: The client.
+        on_logout: Ends the session of this browser.
+        session_required: Whether it has to name the session.
+
+    Returns:
+        200; 400 where the request is not of the client's provider; 503 where that
+        could not be found out.
+    """
+    try:
+        issuer = client.load_server_metadata().get("issuer", "")
+        found = parse_frontchannel_logout(
+            list(request.args.items(multi=True)), issuer, session_required=session_required
+        )
+    except TransportError as error:
+        return _answer(503, error)
+    except OAuthError as error:
+        return _answer(400, error)
+    on_logout(found)
+    return _answer(200)
+
+
+def _seen_key(name: str, token: LogoutToken) -> str:
+    digest = hashlib.sha256(json.dumps([name, token.iss, token.jti]).encode()).hexdigest()
+    return f"typedoauth:logout:{digest}"
+
+
+def _answer(status: int, error: OAuthError | None = None) -> Response:
+    body = ""
+    if error is not None:
+        body = json.dumps({"error": "invalid_request", "error_description": error.description})
+    return Response(
+        body, status, {"Cache-Control": "no-store"}, content_type="application/json; charset=utf-8"
+    )

@@ -1,0 +1,64 @@
+"""What an application asks of the claims of one login, beyond the specifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from typing_extensions import TypedDict
+
+from typedoauth._names import nearest
+from typedoauth.errors import ConfigurationError, IdTokenError
+
+__all__ = ["ClaimOptions", "check_claim_options"]
+
+
+class ClaimOptions(TypedDict, total=False):
+    """What one claim has to be; nothing here takes a check of the specifications away.
+
+    ``essential`` means that it has to be there and not be empty. It has to equal
+    ``value``, or one of ``values``; of a claim that is a list, one member has to.
+    """
+
+    essential: bool
+    value: object
+    values: Sequence[object]
+
+
+_KNOWN: Final = frozenset(ClaimOptions.__annotations__)
+_WHAT: Final = "the ID Token"
+
+
+def check_claim_options(
+    claims: Mapping[str, object], options: Mapping[str, ClaimOptions] | None
+) -> None:
+    """Refuse claims that are not as the application asks.
+
+    Args:
+        claims: The validated claims.
+        options: What to ask, by the name of the claim.
+
+    Raises:
+        ConfigurationError: An option does not exist.
+        IdTokenError: A claim is missing, or none of the accepted values.
+    """
+    for name, option in (options or {}).items():
+        for unknown in option.keys() - _KNOWN:
+            raise ConfigurationError(
+                f"claims_options of {name!r} have no option {unknown!r}; {nearest(unknown, _KNOWN)}"
+            )
+        found = claims.get(name)
+        if found in (None, "", []):
+            if option.get("essential"):
+                raise IdTokenError(
+                    f"{_WHAT} has no {name}, which claims_options ask for", claim=name
+                )
+            continue
+        accepted = [*option.get("values", ())]
+        if "value" in option:
+            accepted.append(option["value"])
+        listed = cast("list[object]", found) if isinstance(found, list) else [found]  # any list
+        if accepted and not any(one in accepted for one in listed):
+            raise IdTokenError(
+                f"{_WHAT}: {name} is none of the values that claims_options accept", claim=name
+            )

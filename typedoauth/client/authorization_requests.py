@@ -149,13 +149,14 @@ def _asked_of_the_id_token(parameters: dict[str, object]) -> tuple[int | None, t
 
 def _acr_of_claims(claims: Mapping[str, object]) -> tuple[str, ...]:
     """The values of ``acr`` that the claims parameter accepts (Core 5.5.1.1)."""
-    match claims:
-        case {"id_token": {"acr": {"values": values}}}:
-            return _texts(cast("object", values), "acr in claims=")
-        case {"id_token": {"acr": {"value": value}}}:
-            return _texts(cast("object", value), "acr in claims=")
-        case _:
-            return ()
+    asked = _member(_member(claims, "id_token"), "acr")
+    return _texts(asked.get("values", asked.get("value")), "acr in claims=")
+
+
+def _member(members: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = members.get(name)
+    # JSON to be: its keys are texts.
+    return cast("Mapping[str, object]", found) if isinstance(found, Mapping) else {}
 
 
 def _texts(value: object, what: str) -> tuple[str, ...]:

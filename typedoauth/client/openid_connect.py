@@ -11,7 +11,7 @@ from typedoauth.claims import IdTokenClaims, UserInfo
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.exchange import Exchange
 from typedoauth.client.parameters import form_parameters
-from typedoauth.client.signed_tokens import ID_TOKEN, USERINFO, SignedTokens
+from typedoauth.client.signed_tokens import ID_TOKEN, LOGOUT_TOKEN, USERINFO, SignedTokens
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import IdTokenError, MissingTokenError
 from typedoauth.messages import Headers, Request
@@ -122,18 +122,22 @@ class OpenIDConnect(ABC):
         if usable is None:
             raise MissingTokenError(f"client {self.name!r} has no token to ask with; give token=")
         expected = sub or _subject(usable)
-        protected = self._signed.protects_userinfo
+        signed = self._signed.signs(USERINFO)
+        protected = signed or self._signed.encrypts(USERINFO)
         accept = "application/jwt" if protected else "application/json"
         url = self._endpoints.find(None, "userinfo_endpoint")
         request = self._authorized(Request("GET", url, Headers({"Accept": accept})), usable)
         content = userinfo_content(self._exchange.protocol(request), protected=protected)
         if not protected:
             return read_userinfo(content, sub=expected)
+        jwt = content.decode("utf-8", "replace").strip()
+        if not signed:
+            return read_userinfo(self._signed.decrypted(USERINFO, jwt).encode(), sub=expected)
 
         def check(text: str, keys: Keys, trust: TrustedIssuer) -> UserInfo:
             return verify_userinfo(text, keys, trust, now=self._clock(), sub=expected)
 
-        return self._signed.validate(USERINFO, content.decode("utf-8", "replace"), check)
+        return self._signed.validate(USERINFO, jwt, check)
 
     def fetch_jwk_set(self, force: bool = False) -> JWKSet:
         """Return the provider's public keys, fetched at first use and kept for an hour.
@@ -225,7 +229,7 @@ class OpenIDConnect(ABC):
                 require_sid=require_sid,
             )
 
-        return self._signed.validate(ID_TOKEN, logout_token, check)
+        return self._signed.validate(LOGOUT_TOKEN, logout_token, check)
 
     def _logged_in(
         self,

@@ -52,6 +52,8 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
         "a text",
         (
             "client_assertion_audience",
+            "id_token_encrypted_response_alg",
+            "id_token_encrypted_response_enc",
             "id_token_signed_response_alg",
             "login_hint",
             "private_key_id",
@@ -59,6 +61,8 @@ _KINDS: Final[Mapping[Callable[[object], bool], tuple[str, tuple[str, ...]]]] = 
             "realm",
             "response_mode",
             "token_endpoint_auth_signing_alg",
+            "userinfo_encrypted_response_alg",
+            "userinfo_encrypted_response_enc",
             "userinfo_signed_response_alg",
         ),
     ),

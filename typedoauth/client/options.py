@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from typedoauth.oauth2.client_authentication import BasicEncoding
     from typedoauth.oidc.algorithms import PrivateKey
+    from typedoauth.oidc.decryption_keys import DecryptionKey, Decryptor
     from typedoauth.protocols import SignatureMethod
 
 __all__ = [
     "CallOptions",
     "ConnectionOptions",
     "Data",
+    "DecryptionKeyLike",
     "Files",
     "KeyOptions",
     "OAuth1Options",
@@ -118,12 +120,20 @@ class OAuth1Options(ConnectionOptions, total=False):
     require_callback_confirmed: bool
 
 
+DecryptionKeyLike: TypeAlias = "str | bytes | Mapping[str, object] | Decryptor | DecryptionKey"
+"""PEM, a JWK, a key of ``cryptography``, or what :func:`load_decryption_key` gave."""
+
+
 class OpenIDOptions(TypedDict, total=False):
     """What ``client_kwargs`` of an OpenID Connect client may hold besides.
 
     ``id_token_signed_response_alg`` and ``userinfo_signed_response_alg`` name the
     algorithm that the client is registered with; ``HS256`` and its like count only
-    when they are named. ``clock_skew`` is by how many seconds the provider's clock
+    when they are named. Where they are registered to be encrypted, too,
+    ``id_token_encrypted_response_alg`` with ``…_enc`` (``A128CBC-HS256``), and the
+    same of ``userinfo``, say how, and ``decryption_key`` is the key, or a list of
+    them, as ``private_key`` is given; without one the client secret serves. That
+    takes the extra ``jwe``. ``clock_skew`` is by how many seconds the provider's clock
     may differ (120). ``trusted_audiences`` lists who else an ID Token may be for.
 
     Each of these gives something up, for a provider that cannot do better:
@@ -134,7 +144,12 @@ class OpenIDOptions(TypedDict, total=False):
     """
 
     id_token_signed_response_alg: str
+    id_token_encrypted_response_alg: str
+    id_token_encrypted_response_enc: str
     userinfo_signed_response_alg: str
+    userinfo_encrypted_response_alg: str
+    userinfo_encrypted_response_enc: str
+    decryption_key: DecryptionKeyLike | Sequence[DecryptionKeyLike]
     clock_skew: float
     trusted_audiences: Sequence[str]
     accept_missing_nonce: bool

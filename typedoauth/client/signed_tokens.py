@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeVar, cast
 
 from typedoauth._urls import without_query
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.fetched import Fetched
-from typedoauth.client.options import OAuth2Options
+from typedoauth.client.options import DecryptionKeyLike, OAuth2Options
 from typedoauth.credentials import ClientCredentials
 from typedoauth.errors import ConfigurationError, MalformedResponseError, UnknownKeyError
 from typedoauth.messages import Headers, Request
 from typedoauth.oidc import (
     DEFAULT_LEEWAY,
+    Decryption,
+    DecryptionKey,
     JWKSet,
     Keys,
     TrustedIssuer,
+    decrypt_jwe,
+    derive_decryption_key,
+    load_decryption_key,
     parse_jwk_set,
     read_jwk_set,
     secret_key,
     signature_algorithms,
 )
 
-__all__ = ["ID_TOKEN", "Kind", "SignedTokens", "USERINFO"]
+__all__ = ["ID_TOKEN", "Kind", "LOGOUT_TOKEN", "SignedTokens", "USERINFO"]
 
 _MOST_BYTES: Final = 1 << 19
 
@@ -38,16 +43,36 @@ class Kind:
     Attributes:
         registered: The option that names the algorithm.
         advertised: The member of the metadata that lists those there are.
+        encryption: The options that name ``alg`` and ``enc`` where it is encrypted.
+        plain_too: Whether it may come unencrypted all the same.
     """
 
     registered: Literal["id_token_signed_response_alg", "userinfo_signed_response_alg"]
     advertised: Literal[
         "id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported"
     ]
+    encryption: (
+        tuple[
+            Literal["id_token_encrypted_response_alg"], Literal["id_token_encrypted_response_enc"]
+        ]
+        | tuple[
+            Literal["userinfo_encrypted_response_alg"], Literal["userinfo_encrypted_response_enc"]
+        ]
+    )
+    plain_too: bool = False
 
 
-ID_TOKEN: Final = Kind("id_token_signed_response_alg", "id_token_signing_alg_values_supported")
-USERINFO: Final = Kind("userinfo_signed_response_alg", "userinfo_signing_alg_values_supported")
+ID_TOKEN: Final = Kind(
+    "id_token_signed_response_alg",
+    "id_token_signing_alg_values_supported",
+    ("id_token_encrypted_response_alg", "id_token_encrypted_response_enc"),
+)
+LOGOUT_TOKEN: Final = replace(ID_TOKEN, plain_too=True)
+USERINFO: Final = Kind(
+    "userinfo_signed_response_alg",
+    "userinfo_signing_alg_values_supported",
+    ("userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc"),
+)
 
 
 class SignedTokens:
@@ -64,7 +89,16 @@ class SignedTokens:
         ConfigurationError: An option or the JWK set is wrong.
     """
 
-    __slots__ = ("_client", "_endpoints", "_given", "_keys", "_leeway", "_options", "_trusted")
+    __slots__ = (
+        "_client",
+        "_decryptions",
+        "_endpoints",
+        "_given",
+        "_keys",
+        "_leeway",
+        "_options",
+        "_trusted",
+    )
 
     def __init__(
         self,
@@ -81,17 +115,23 @@ class SignedTokens:
         self._keys: Fetched[JWKSet] = Fetched(self._fetch, clock)
         self._leeway: float = options.get("clock_skew", DEFAULT_LEEWAY)
         self._trusted: frozenset[str] = frozenset(options.get("trusted_audiences", ()))
+        self._decryptions: dict[Kind, Decryption] = {}
         for kind in (ID_TOKEN, USERINFO):
             registered = options.get(kind.registered)
             if registered is not None:
                 signature_algorithms(registered, option=kind.registered)
                 if registered.startswith("HS") and client.client_secret is not None:
                     secret_key(client.client_secret, registered)
+            if client.client_secret is not None or options.get("decryption_key") is not None:
+                self._decryption(kind)
 
-    @property
-    def protects_userinfo(self) -> bool:
-        """Whether UserInfo is registered to be signed."""
-        return self._options.get(USERINFO.registered) is not None
+    def signs(self, kind: Kind) -> bool:
+        """Whether an algorithm is registered to sign it by."""
+        return self._options.get(kind.registered) is not None
+
+    def encrypts(self, kind: Kind) -> bool:
+        """Whether it is registered to be encrypted."""
+        return self._options.get(kind.encryption[0]) is not None
 
     @property
     def possible(self) -> bool:
@@ -127,10 +167,11 @@ class SignedTokens:
             ConfigurationError: Issuer or keys are not known.
             OAuthError: Metadata or keys could not be had, or *check* refused.
         """
+        token = self.decrypted(kind, token)
         trust = self._trust(kind, leeway)
         secret = self._secret(kind)
         if secret is not None:
-            return check(token, secret_key(self._need_secret(), secret), trust)
+            return check(token, secret_key(self._need_secret(secret), secret), trust)
         if self._given is not None:
             return check(token, self._given, trust)
         keys = self._keys.get()
@@ -141,6 +182,25 @@ class SignedTokens:
             if newer is None:
                 raise
         return check(token, newer, trust)
+
+    def decrypted(self, kind: Kind, token: str) -> str:
+        """Decrypt a token, if it is registered to be encrypted.
+
+        Args:
+            kind: What it is.
+            token: The JWE; or the JWS, which is given back.
+
+        Returns:
+            The JWS.
+
+        Raises:
+            IdTokenError: It is not encrypted as registered, or cannot be decrypted.
+            ConfigurationError: There is no key.
+        """
+        decryption = self._decryption(kind)
+        if decryption is None or (kind.plain_too and token.count(".") == 2):
+            return token
+        return decrypt_jwe(token, decryption)
 
     def prepare(self) -> None:
         """Have at hand what verifies an ID Token.
@@ -169,17 +229,38 @@ class SignedTokens:
         keys = self._keys.get()
         return (self._keys.newer(keys) or keys) if force else keys
 
+    def _decryption(self, kind: Kind) -> Decryption | None:
+        algorithm = self._options.get(kind.encryption[0])
+        if algorithm is None:
+            return None
+        found = self._decryptions.get(kind)
+        if found is None:
+            encryption = self._options.get(kind.encryption[1], "A128CBC-HS256")
+            given = self._options.get("decryption_key")
+            if given is None:
+                secret = self._need_secret(f"encryption by {algorithm}, without a decryption_key,")
+                keys = [derive_decryption_key(secret, algorithm=algorithm, encryption=encryption)]
+            else:
+                several = isinstance(given, list | tuple)
+                # A text is a key, and no sequence of them.
+                listed = cast("Sequence[DecryptionKeyLike]", given if several else [given])
+                keys = [
+                    one if isinstance(one, DecryptionKey) else load_decryption_key(one)
+                    for one in listed
+                ]
+            found = self._decryptions[kind] = Decryption(tuple(keys), algorithm, encryption)
+        return found
+
     def _secret(self, kind: Kind) -> str | None:
         """The registered algorithm, if it is one of those with a shared secret."""
         registered = self._options.get(kind.registered)
         return registered if registered is not None and registered.startswith("HS") else None
 
-    def _need_secret(self) -> str:
+    def _need_secret(self, what: str) -> str:
         secret = self._client.client_secret
         if secret is None:
             raise ConfigurationError(
-                f"client {self._endpoints.name!r} has no client_secret, which verifies "
-                "signatures by HS256 and its like"
+                f"client {self._endpoints.name!r} has no client_secret, which {what} needs"
             )
         return secret
 

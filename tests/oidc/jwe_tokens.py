@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, x448, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,7 +17,8 @@ from jwcrypto import jwe as jwcrypto_jwe
 from jwcrypto import jwk as jwcrypto_jwk
 
 from tests.oidc.minting import b64, private_jwk, rsa_key
-from typedoauth.oidc import Decryption, load_decryption_key
+from typedoauth.errors import IdTokenError
+from typedoauth.oidc import Decryption, decrypt_jwe, load_decryption_key
 
 PrivateKey = (
     rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | x25519.X25519PrivateKey | x448.X448PrivateKey
@@ -32,6 +34,10 @@ SIZES = {
     "A192GCM": 24,
     "A256GCM": 32,
 }
+UNIFORM = (
+    "invalid_id_token: the JWE cannot be decrypted: it was made for another key, or changed "
+    "on the way"
+)
 ENCRYPTIONS = tuple(SIZES)
 WRAPPING = {f"A{bits}{kind}": bits // 8 for kind in ("KW", "GCMKW") for bits in (128, 192, 256)}
 ECDH = ("ECDH-ES", *(f"ECDH-ES+A{bits}KW" for bits in (128, 192, 256)))
@@ -135,3 +141,13 @@ def by_agreement(epk: Members, ephemeral: ec.EllipticCurvePrivateKey, recipient:
     assert isinstance(recipient, ec.EllipticCurvePrivateKey)
     header = {"alg": "ECDH-ES", "enc": "A128GCM", "epk": epk}
     return seal(header, agreed(ephemeral.exchange(ec.ECDH(), recipient.public_key())))
+
+
+def refusal(token: str, registered: Decryption) -> str:
+    """What the refusal says; nothing else is attached to it."""
+    with pytest.raises(IdTokenError) as caught:
+        decrypt_jwe(token, registered)
+    assert type(caught.value) is IdTokenError
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return str(caught.value)

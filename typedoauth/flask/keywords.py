@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from typedoauth.client import ClientAuthMethod, ComplianceFix, OAuth1Options, OAuth2Options
 from typedoauth.client.callbacks import UpdateToken
 from typedoauth.client.options import option_names
-from typedoauth.oauth2 import ServerMetadata
+from typedoauth.oauth2.metadata import KnownMetadata
 from typedoauth.tokens import AnyToken, OAuth1Token, OAuth2Token
 
 __all__ = [
@@ -51,7 +51,7 @@ class _OAuth1Only(_Common, total=False):
     fetch_request_token: FetchRequestToken | None
 
 
-class _OAuth2Only(_Common, ServerMetadata, total=False):
+class _OAuth2Only(_Common, KnownMetadata, total=False):
     """And those of OAuth 2.0, of one type only."""
 
     refresh_token_url: str | None
@@ -82,7 +82,7 @@ class OAuth2Registration(_OAuth2Only, total=False):
     """Keywords of ``register`` for an OAuth 2.0 service.
 
     ``fetch_token`` is called without arguments, ``update_token`` with each renewed
-    token. Members of :class:`ServerMetadata` and ``jwks``, the provider's JWK set,
+    token. Members of :class:`KnownMetadata` and ``jwks``, the provider's JWK set,
     spare asking the server. ``None`` means "not given"; config then has its say.
     """
 
@@ -117,7 +117,7 @@ class ConfiguredRegistration(_Either, total=False):
 _BOTH: Final = frozenset(
     {*option_names(_Common), "access_token_url", "client_kwargs", "fetch_token"}
 )
-METADATA: Final[frozenset[str]] = option_names(ServerMetadata)
+METADATA: Final[frozenset[str]] = option_names(KnownMetadata)
 """Keywords that are server metadata."""
 OAUTH1: Final[frozenset[str]] = _BOTH | option_names(_OAuth1Only) | {"request_token_url"}
 """Keywords of OAuth 1.0."""

@@ -18,7 +18,7 @@ from typedoauth.errors import (
 )
 from typedoauth.messages import Headers, Request, Response
 
-__all__ = ["ServerMetadata", "fetch_server_metadata", "read_server_metadata"]
+__all__ = ["KnownMetadata", "ServerMetadata", "fetch_server_metadata", "read_server_metadata"]
 
 _WELL_KNOWN: Final = (
     "/.well-known/openid-configuration",
@@ -26,7 +26,7 @@ _WELL_KNOWN: Final = (
 )
 
 
-class _Texts(TypedDict, total=False):
+class _Endpoints(TypedDict, total=False):
     issuer: str
     authorization_endpoint: str
     token_endpoint: str
@@ -37,7 +37,22 @@ class _Texts(TypedDict, total=False):
     end_session_endpoint: str
 
 
-class _Lists(TypedDict, total=False):
+class KnownMetadata(_Endpoints, total=False):
+    """What a client can be told of its server, in the place of the server's own document."""
+
+    id_token_signing_alg_values_supported: list[str]
+    userinfo_signing_alg_values_supported: list[str]
+    authorization_response_iss_parameter_supported: bool
+
+
+class ServerMetadata(KnownMetadata, total=False):
+    """What a server says about itself; nothing in it changes a client's settings.
+
+    The members of RFC 8414 2, OpenID Connect Discovery 3, RFC 9207 3, and OpenID
+    Connect RP-Initiated, Back-Channel and Front-Channel Logout. Other members of a
+    document are left out.
+    """
+
     scopes_supported: list[str]
     claims_supported: list[str]
     response_types_supported: list[str]
@@ -49,30 +64,27 @@ class _Lists(TypedDict, total=False):
     code_challenge_methods_supported: list[str]
     token_endpoint_auth_methods_supported: list[str]
     token_endpoint_auth_signing_alg_values_supported: list[str]
-    id_token_signing_alg_values_supported: list[str]
     id_token_encryption_alg_values_supported: list[str]
     id_token_encryption_enc_values_supported: list[str]
-    userinfo_signing_alg_values_supported: list[str]
     userinfo_encryption_alg_values_supported: list[str]
     userinfo_encryption_enc_values_supported: list[str]
-
-
-class _Flags(TypedDict, total=False):
     claims_parameter_supported: bool
-    authorization_response_iss_parameter_supported: bool
     backchannel_logout_supported: bool
     backchannel_logout_session_supported: bool
     frontchannel_logout_supported: bool
     frontchannel_logout_session_supported: bool
 
 
-class ServerMetadata(_Texts, _Lists, _Flags, total=False):
-    """What a server says about itself; nothing in it changes a client's settings.
-
-    The members of RFC 8414 2, OpenID Connect Discovery 3, RFC 9207 3, and OpenID
-    Connect RP-Initiated, Back-Channel and Front-Channel Logout. Other members of a
-    document are left out.
-    """
+_FLAGS: Final = frozenset(
+    {
+        "authorization_response_iss_parameter_supported",
+        "claims_parameter_supported",
+        "backchannel_logout_supported",
+        "backchannel_logout_session_supported",
+        "frontchannel_logout_supported",
+        "frontchannel_logout_session_supported",
+    }
+)
 
 
 def _is_texts(value: object) -> bool:
@@ -106,16 +118,16 @@ def read_server_metadata(
         value = members.get(name)
         if value is None:
             continue
-        if name in _Texts.__annotations__:
+        if name in _Endpoints.__annotations__:
             if not isinstance(value, str):
                 raise MalformedResponseError(f"server metadata: {name} is not a text")
             if name != "issuer":
                 require_secure(value, name, allow_http=allow_http)
-        elif name in _Lists.__annotations__:
-            if not _is_texts(value):
-                raise MalformedResponseError(f"server metadata: {name} is not a list of texts")
-        elif not isinstance(value, bool):
-            raise MalformedResponseError(f"server metadata: {name} is neither true nor false")
+        elif name in _FLAGS:
+            if not isinstance(value, bool):
+                raise MalformedResponseError(f"server metadata: {name} is neither true nor false")
+        elif not _is_texts(value):
+            raise MalformedResponseError(f"server metadata: {name} is not a list of texts")
         known[name] = value
     return cast("ServerMetadata", known)  # its names and types are those of the type
 

@@ -129,18 +129,25 @@ def seal(
     return ".".join(b64(part) for part in parts)
 
 
-def agreed(shared: bytes) -> bytes:
-    """The key for A128GCM that ECDH-ES derives, without parties (RFC 7518 4.6.2)."""
-    name = b"A128GCM"
-    info = len(name).to_bytes(4, "big") + name + bytes(8) + (128).to_bytes(4, "big")
+def agreed(shared: bytes, party: bytes = b"") -> bytes:
+    """The key for A128GCM that ECDH-ES derives, with an ``apu`` (RFC 7518 4.6.2)."""
+    fields = [len(one).to_bytes(4, "big") + one for one in (b"A128GCM", party, b"")]
+    info = b"".join(fields) + (128).to_bytes(4, "big")
     return ConcatKDFHash(SHA256(), 16, info).derive(shared)
 
 
-def by_agreement(epk: Members, ephemeral: ec.EllipticCurvePrivateKey, recipient: PrivateKey) -> str:
+def by_agreement(
+    epk: object,
+    ephemeral: ec.EllipticCurvePrivateKey,
+    recipient: PrivateKey,
+    apu: str = "",
+    party: bytes = b"",
+) -> str:
     """Encrypt by ECDH-ES and A128GCM, with whatever is said of the ephemeral key."""
     assert isinstance(recipient, ec.EllipticCurvePrivateKey)
-    header = {"alg": "ECDH-ES", "enc": "A128GCM", "epk": epk}
-    return seal(header, agreed(ephemeral.exchange(ec.ECDH(), recipient.public_key())))
+    shared = ephemeral.exchange(ec.ECDH(), recipient.public_key())
+    header = {"alg": "ECDH-ES", "enc": "A128GCM", "epk": epk, "apu": apu}
+    return seal(header, agreed(shared, party))
 
 
 def refusal(token: str, registered: Decryption) -> str:

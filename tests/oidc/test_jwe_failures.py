@@ -253,9 +253,22 @@ def test_low_order_point_is_refused() -> None:
     assert refusal(token, decryption("ECDH-ES", "A128GCM", "X25519")) == UNIFORM
 
 
+@pytest.mark.parametrize(
+    ("apu", "accepted"),
+    [("QWxpY2U", True), ("QWxpY2U=", False), ("QWxpY2V", False), ("QWxp\nY2U", False)],
+)
+def test_parties_have_one_form(apu: str, accepted: bool) -> None:
+    """What a lenient reader takes for Alice is refused (RFC 7518 4.6.1.2)."""
+    token = by_agreement(ON_CURVE, EPHEMERAL, RECIPIENT, apu, b"Alice")
+    if accepted:
+        assert decrypt_jwe(token, AGREED) == NESTED
+    else:
+        assert refusal(token, AGREED) == UNIFORM
+
+
 @pytest.mark.parametrize("name", ["apu", "apv"])
 @pytest.mark.parametrize("value", [1, None, "!", "AAA=", ["QWxpY2U"]])
 def test_parties_are_base64url(name: str, value: object) -> None:
-    """``apu`` and ``apv`` have their form (RFC 7518 4.6.1.2, 4.6.1.3)."""
+    """``apu`` and ``apv`` are texts of that form (RFC 7518 4.6.1.2, 4.6.1.3)."""
     token = seal({"alg": "ECDH-ES", "enc": "A128GCM", "epk": ON_CURVE, name: value}, KEY)
     assert refusal(token, AGREED) == UNIFORM

@@ -1,4 +1,4 @@
-"""typedoauth: a strictly typed, layered OAuth 1.0a and OAuth 2.0 client.
+"""typedoauth: a strictly typed, layered client of OAuth 1.0a, OAuth 2.0 and OpenID Connect.
 
 These are the names for everybody. A Flask application starts at
 :mod:`typedoauth.flask`, a script at :class:`OAuth1Client` or :class:`OAuth2Client`;
@@ -8,6 +8,7 @@ what to write to put a part of one's own in its place stands in
 
 from __future__ import annotations
 
+from typedoauth.claims import Address, IdTokenClaims, StandardClaims, UserInfo
 from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.credentials import ClientCredentials, PendingAuthorization, TemporaryCredentials
 from typedoauth.errors import (
@@ -50,6 +51,7 @@ from typedoauth.tokens import (
     AnyToken,
     OAuth1Token,
     OAuth2Token,
+    OpenIDToken,
     TokenKey,
     expires_at,
     is_expired,
@@ -58,6 +60,7 @@ from typedoauth.tokens import (
 )
 
 __all__ = [
+    "Address",
     "AnyToken",
     "AuthorizationDeniedError",
     "AuthorizationResponseError",
@@ -70,6 +73,7 @@ __all__ = [
     "DuplicateParameterError",
     "HTTPStatusError",
     "Headers",
+    "IdTokenClaims",
     "IdTokenError",
     "InsecureTransportError",
     "InvalidGrantError",
@@ -86,10 +90,12 @@ __all__ = [
     "OAuth2Client",
     "OAuth2Token",
     "OAuthError",
+    "OpenIDToken",
     "PendingAuthorization",
     "Request",
     "Response",
     "ResponseTooLargeError",
+    "StandardClaims",
     "StateMismatchError",
     "StoreError",
     "TemporaryCredentials",
@@ -105,6 +111,7 @@ __all__ = [
     "UnknownOptionError",
     "UnsupportedTokenTypeError",
     "UntrustedOriginError",
+    "UserInfo",
     "__version__",
     "expires_at",
     "is_expired",

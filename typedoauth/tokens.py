@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Required, TypeAlias, TypeGuard, cast
 
-from typing_extensions import TypedDict, TypeVar
+from typing_extensions import ReadOnly, TypedDict, TypeVar
 
 from typedoauth.claims import IdTokenClaims
 from typedoauth.errors import InvalidTokenError
@@ -15,6 +15,7 @@ __all__ = [
     "AnyToken",
     "OAuth1Token",
     "OAuth2Token",
+    "OpenIDToken",
     "TokenKey",
     "TokenT",
     "TokenT_co",
@@ -50,7 +51,13 @@ class OAuth2Token(TypedDict, total=False):
     refresh_token: str | None
     scope: str | None
     id_token: str | None
-    userinfo: IdTokenClaims
+    userinfo: ReadOnly[IdTokenClaims]
+
+
+class OpenIDToken(OAuth2Token, total=False):
+    """A token whose login has brought an ID Token: the validated claims are there."""
+
+    userinfo: Required[ReadOnly[IdTokenClaims]]
 
 
 AnyToken: TypeAlias = OAuth1Token | OAuth2Token

@@ -7,12 +7,16 @@ import pytest
 from tests.docs.pages import Example, examples, read, run
 from tests.docs.world import World
 
-OAUTH2, OAUTH1, SCRIPT, STUB = examples("README.md", read("README.md"))
+OAUTH2, OPENID, OAUTH1, SCRIPT, STUB = examples("README.md", read("README.md"))
 
 
 @pytest.mark.parametrize(
     ("example", "user", "grant"),
-    [(OAUTH2, "ada", "authorization_code"), (OAUTH1, "Ada", "token_credentials")],
+    [
+        (OAUTH2, "ada", "authorization_code"),
+        (OPENID, "Ada", "authorization_code"),
+        (OAUTH1, "Ada", "token_credentials"),
+    ],
 )
 def test_a_login_goes_through(example: Example, user: str, grant: str, world: World) -> None:
     """Ada logs in, is greeted, and is known afterwards."""
@@ -21,4 +25,4 @@ def test_a_login_goes_through(example: Example, user: str, grant: str, world: Wo
         assert (answer.status_code, answer.text) == (200, f"Hello, {user}")
         assert world.provider.counts[grant] == 1
         with browser.session_transaction() as session:
-            assert session["user"] == user
+            assert session["user"].lower() == user.lower()

@@ -10,7 +10,7 @@ import pytest
 from tests.docs.pages import table
 from typedoauth import errors
 from typedoauth.client import CallOptions, OAuth1Options, OAuth2Options
-from typedoauth.client.options import ConnectionOptions
+from typedoauth.client.options import ConnectionOptions, KeyOptions, OpenIDOptions
 from typedoauth.errors import OAuthError
 from typedoauth.flask import AnyRegistration
 
@@ -32,8 +32,13 @@ def _names(rows: Iterable[list[str]]) -> list[str]:
         (
             "docs/configuration.md",
             "oauth2",
-            set(OAuth2Options.__annotations__) - set(ConnectionOptions.__annotations__),
+            set(OAuth2Options.__annotations__)
+            - set(ConnectionOptions.__annotations__)
+            - set(OpenIDOptions.__annotations__)
+            - set(KeyOptions.__annotations__),
         ),
+        ("docs/openid-connect.md", "openid", set(OpenIDOptions.__annotations__)),
+        ("docs/openid-connect.md", "keys", set(KeyOptions.__annotations__)),
         ("docs/calling-apis.md", "call", set(CallOptions.__annotations__) | {"token"}),
     ],
 )

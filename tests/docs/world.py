@@ -54,7 +54,9 @@ class World:
                     "authorize/mail",
                 )
             ],
-            scope="profile email notes read:user",
+            scope="openid profile email notes read:user",
+            post_logout_redirect_uris=["http://localhost/logged-out"],
+            backchannel_logout_uri="http://localhost/logout/backchannel",
         )
         self.provider.add_client("my-tool", redirect_uris=["http://127.0.0.1:8017/"])
 

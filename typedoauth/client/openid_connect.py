@@ -248,8 +248,7 @@ class OpenIDConnect(ABC):
             raise IdTokenError(
                 "the ID Token is of another issuer than the callback (RFC 9207)", claim="iss"
             )
-        token["userinfo"] = claims
-        return token
+        return {**token, "userinfo": claims}
 
     def _prepare_to_verify(self, old: OAuth2Token) -> None:
         # Before the refresh token is spent: a JWK set out of reach must not cost the new one.
@@ -265,8 +264,8 @@ class OpenIDConnect(ABC):
         claims = self._claims(new, PendingAuthorization(""), None, None, sub=subject)
         if claims["iss"] != before.get("iss", claims["iss"]):
             raise IdTokenError("the refreshed ID Token is of another issuer", claim="iss")
-        new["userinfo"] = cast("IdTokenClaims", {**before, **claims})  # both are claims
-        return new
+        merged = cast("IdTokenClaims", {**before, **claims})  # both are claims
+        return {**new, "userinfo": merged}
 
     def _claims(
         self,

@@ -10,7 +10,7 @@ from typedoauth.flask.keywords import (
     OAuth1Registration,
     OAuth2Registration,
 )
-from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App
+from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
 from typedoauth.flask.registry import OAuth
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.signals import token_update
@@ -26,6 +26,7 @@ __all__ = [
     "OAuth2App",
     "OAuth2Registration",
     "OAuthError",
+    "OpenIDApp",
     "RemoteApp",
     "token_update",
 ]

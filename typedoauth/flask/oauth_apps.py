@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from flask import Response, redirect
+from typing_extensions import override
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from typedoauth.claims import IdTokenClaims, UserInfo
@@ -16,9 +17,9 @@ from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.oidc import ClaimOptions, FrontChannelLogout, JWKSet, LogoutToken
 from typedoauth.protocols import Grant
-from typedoauth.tokens import OAuth1Token, OAuth2Token
+from typedoauth.tokens import OAuth1Token, OAuth2Token, OpenIDToken
 
-__all__ = ["OAuth1App", "OAuth2App", "app_class"]
+__all__ = ["OAuth1App", "OAuth2App", "OpenIDApp", "app_class"]
 
 
 class OAuth1App(RemoteApp[OAuth1Token]):
@@ -339,6 +340,39 @@ class OAuth2App(RemoteApp[OAuth2Token]):
         if not isinstance(client, OAuth2Client):
             raise ConfigurationError(f"client {self.name!r} is registered for OAuth 1.0")
         return client
+
+
+class OpenIDApp(OAuth2App):
+    """A registered OpenID Provider: each of its logins ends with claims.
+
+    ``register(…, client_cls=OpenIDApp)``, or an attribute annotated with it, says to
+    a type checker that ``token["userinfo"]`` is there, and at run time that a login
+    without it is none. An :class:`OAuth2App` has the claims in the same place, where
+    its scope holds ``openid``.
+    """
+
+    @override
+    def authorize_access_token(
+        self,
+        *,
+        claims_options: Mapping[str, ClaimOptions] | None = None,
+        leeway: float | None = None,
+        **parameters: object,
+    ) -> OpenIDToken:
+        """Finish a login; see :meth:`RemoteApp.authorize_access_token`.
+
+        Raises:
+            ConfigurationError: The login had not ``openid`` in its scope.
+        """
+        token = super().authorize_access_token(
+            claims_options=claims_options, leeway=leeway, **parameters
+        )
+        if "userinfo" not in token:
+            raise ConfigurationError(
+                f"client {self.name!r} is an OpenIDApp, and its login did not ask for openid; "
+                'put it into client_kwargs={"scope": …}'
+            )
+        return {**token, "userinfo": token["userinfo"]}
 
 
 def app_class(*, oauth1: bool) -> type[OAuth1App | OAuth2App]:

@@ -238,7 +238,7 @@ def merge_refreshed(token: OAuth2Token, refreshed: OAuth2Token) -> OAuth2Token:
     if not merged.get("id_token") and (id_token := token.get("id_token")):
         merged["id_token"] = id_token
     if "userinfo" not in merged and "userinfo" in token:
-        merged["userinfo"] = token["userinfo"]
+        return {**merged, "userinfo": token["userinfo"]}
     return merged
 
 

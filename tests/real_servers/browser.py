@@ -54,15 +54,21 @@ class Arrival:
 
 
 class Browser:
-    """Walks from an authorization URL to the application's redirection endpoint.
+    """Walks from a URL of the server to one of the application, as for a login or a logout.
 
     Args:
         user: Who signs in.
         decision: ``approve`` or ``deny``.
+        answers: What else to put into the fields of forms, by their names.
+
+    Attributes:
+        answers: What goes into the fields of forms, by their names.
+        signed_in: How often it was asked who is there.
     """
 
-    def __init__(self, user: str = "ada", decision: str = "approve") -> None:
-        self._answers: dict[str, str] = {"user": user, "decision": decision}
+    def __init__(self, user: str = "ada", decision: str = "approve", **answers: str) -> None:
+        self.answers: dict[str, str] = {"user": user, "decision": decision, **answers}
+        self.signed_in: int = 0
         # Servers are on loopback: a proxy from the environment is none of their business.
         self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()), _StayHere())
 
@@ -85,10 +91,11 @@ class Browser:
                 url, form = urljoin(url, location), None
                 continue
             page = _Form(text)
-            if status != 200 or not page.found:
+            if not page.found:
                 raise RefusedError(status, text)
+            self.signed_in += "user" in page.fields
             url = urljoin(url, page.action)
-            form = {name: self._answers.get(name, value) for name, value in page.fields.items()}
+            form = {name: self.answers.get(name, value) for name, value in page.fields.items()}
         raise RefusedError(0, f"still not back at {redirect_uri} after {_MOST_STEPS} steps")
 
     def _open(self, url: str, form: dict[str, str] | None) -> tuple[int, str | None, str]:

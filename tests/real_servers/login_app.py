@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
@@ -25,6 +25,7 @@ class LoginApp:
     Attributes:
         app: The application.
         oauth: Its registry; the service is registered as ``remote``.
+        sent: The parameters of the last authorization request.
     """
 
     def __init__(self, verb: str = "GET") -> None:
@@ -33,6 +34,7 @@ class LoginApp:
         self.app.secret_key = "a key of the tests"
         self.app.testing = True
         self.oauth: OAuth = OAuth(self.app)
+        self.sent: dict[str, str] = {}
         self.app.add_url_rule("/login", view_func=self.login)
         self.app.add_url_rule("/authorize", view_func=self.authorize, methods=["GET", "POST"])
 
@@ -94,13 +96,15 @@ class LoginApp:
         """
         answer = http.get("/login")
         assert answer.status_code == 302, answer.text
-        assert urlsplit(answer.location).port, "the browser must be sent to the real server"
+        url = urlsplit(answer.location)
+        assert url.port, "the browser must be sent to the real server"
+        self.sent = dict(parse_qsl(url.query))
         return (browser or Browser()).authorize(answer.location, REDIRECT_URIS[0])
 
-    def log_in(self) -> dict[str, Any]:  # Any: tokens as JSON shows them
+    def log_in(self, browser: Browser | None = None) -> dict[str, Any]:  # Any: tokens as JSON
         """Log Ada in, see that the API knows her, and return the token."""
         with self.app.test_client() as http:
-            answer = self.begin(http).open_in(http)
+            answer = self.begin(http, browser).open_in(http)
         assert answer.status_code == 200, answer.text
         document: dict[str, Any] = answer.get_json()  # Any: likewise
         assert document["profile"]["sub"] == "ada"

@@ -1,10 +1,12 @@
-// oidc-provider as a plain OAuth 2.0 authorization server. The first line of
-// standard input holds its clients and people as JSON; it ends when its input does.
+// oidc-provider, for OAuth 2.0 and OpenID Connect. The first line of standard input
+// holds clients and people as JSON; more clients register themselves (RFC 7591). It
+// ends when its input does.
 import * as crypto from "node:crypto";
 import * as http from "node:http";
 import * as readline from "node:readline";
 
 import { Provider } from "oidc-provider";
+import { createMemoryAdapter } from "oidc-provider/lib/adapters/memory_adapter.js";
 
 const input = readline.createInterface({ input: process.stdin });
 input.on("close", () => process.exit(0));
@@ -14,29 +16,71 @@ const server = http.createServer();
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
-const { privateKey } = crypto.generateKeyPairSync("rsa", { modulusLength: 2048 });
+// What it has to know by name, beyond what it offers unasked.
+const signing = ["RS", "PS", "ES", "HS"].flatMap((kind) => [256, 384, 512].map((n) => kind + n));
+signing.push("EdDSA", "Ed25519");
+const encryption = ["RSA-OAEP", "RSA-OAEP-256", "dir"].concat(
+  ["ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"],
+  ["A128KW", "A192KW", "A256KW", "A128GCMKW", "A192GCMKW", "A256GCMKW"],
+);
+const content = ["A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM"];
+
+function newKeys() {
+  const kinds = [["rsa", { modulusLength: 2048 }], ["ed25519", {}]].concat(
+    ["P-256", "P-384", "P-521"].map((namedCurve) => ["ec", { namedCurve }]),
+  );
+  return kinds.map(([kind, options]) => {
+    const { privateKey } = crypto.generateKeyPairSync(kind, options);
+    return { ...privateKey.export({ format: "jwk" }), use: "sig" };
+  });
+}
+
 const profile = (sub) => ({
   sub,
   name: sub[0].toUpperCase() + sub.slice(1),
   email: `${sub}@example.org`,
 });
 
-const provider = new Provider(issuer, {
+// By itself it leaves at_hash out of the code flow, where it is optional; it hashes what
+// stands there. The identifier of an opaque access token is the token.
+const hashed = (use, ctx) =>
+  use === "id_token" ? { at_hash: ctx.oidc.entities.AccessToken.jti } : {};
+
+const configuration = {
+  // Made here, so that it outlives a provider whose keys are taken away.
+  adapter: createMemoryAdapter(),
   clients: settings.clients,
-  jwks: { keys: [privateKey.export({ format: "jwk" })] },
   cookies: { keys: [crypto.randomBytes(16).toString("hex")] },
   scopes: ["openid", "offline_access", ...settings.scopes],
-  claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
+  claims: { openid: ["sub", "at_hash"], profile: ["name"], email: ["email"] },
+  acrValues: ["silver", "gold"],
+  enabledJWA: {
+    clientAuthSigningAlgValues: signing,
+    idTokenSigningAlgValues: signing,
+    idTokenEncryptionAlgValues: encryption,
+    idTokenEncryptionEncValues: content,
+    userinfoSigningAlgValues: signing,
+    userinfoEncryptionAlgValues: encryption,
+    userinfoEncryptionEncValues: content,
+  },
   findAccount: (ctx, sub) =>
     settings.people.includes(sub)
-      ? { accountId: sub, claims: async () => profile(sub) }
+      ? { accountId: sub, claims: async (use) => ({ ...profile(sub), ...hashed(use, ctx) }) }
       : undefined,
   features: {
-    devInteractions: { enabled: false },
+    backchannelLogout: { enabled: true },
+    claimsParameter: { enabled: true },
     clientCredentials: { enabled: true },
+    devInteractions: { enabled: false },
+    encryption: { enabled: true },
     introspection: { enabled: true },
+    jwtUserinfo: { enabled: true },
+    registration: { enabled: true },
     revocation: { enabled: true },
+    rpInitiatedLogout: { enabled: true },
   },
+  // Its own way of connecting refuses loopback, where the tests' applications are.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   pkce: { required: () => true },
   rotateRefreshToken: true,
   issueRefreshToken: async (ctx, client) => client.grantTypeAllowed("refresh_token"),
@@ -51,10 +95,11 @@ const provider = new Provider(issuer, {
     ["AccessToken", "ClientCredentials", "RefreshToken", "Session", "Grant", "Interaction",
       "IdToken", "AuthorizationCode"].map((name) => [name, 3600]),
   ),
-});
+};
 
 const page =
   "<!doctype html><title>oidc-provider</title><form method='post'><input name='user'>" +
+  "<input name='acr'><input name='seconds_ago'>" +
   "<button name='decision' value='approve'>Approve</button>" +
   "<button name='decision' value='deny'>Deny</button></form>";
 
@@ -64,7 +109,7 @@ async function body(request) {
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-async function decide(ctx) {
+async function decide(provider, ctx) {
   const form = await body(ctx.req);
   const user = form.get("user");
   if (form.get("decision") !== "approve" || !settings.people.includes(user)) {
@@ -73,11 +118,15 @@ async function decide(ctx) {
   const { params } = await provider.interactionDetails(ctx.req, ctx.res);
   const grant = new provider.Grant({ accountId: user, clientId: params.client_id });
   if (params.scope) grant.addOIDCScope(params.scope);
-  return { login: { accountId: user }, consent: { grantId: await grant.save() } };
+  const asked = Object.values(JSON.parse(params.claims ?? "{}"));
+  grant.addOIDCClaims(asked.flatMap(Object.keys));
+  const ts = Math.floor(Date.now() / 1000) - Number(form.get("seconds_ago"));
+  const login = { accountId: user, acr: form.get("acr") || undefined, ts };
+  return { login, consent: { grantId: await grant.save() } };
 }
 
 // The API is a resource server beside the provider: it reads RFC 6750 headers.
-async function api(ctx) {
+async function api(provider, ctx) {
   const [, value] = /^bearer (\S+)$/i.exec(ctx.get("authorization")) ?? [];
   const token =
     value &&
@@ -91,21 +140,31 @@ async function api(ctx) {
   ctx.body = { ...profile(token.accountId ?? token.clientId), scope: token.scope ?? "" };
 }
 
-provider.use(async (ctx, next) => {
-  if (ctx.path === "/api/me") {
-    await api(ctx);
-  } else if (ctx.path.startsWith("/interaction/") && ctx.method === "POST") {
-    const result = await decide(ctx);
-    await provider.interactionFinished(ctx.req, ctx.res, result);
-    ctx.respond = false;
-  } else if (ctx.path.startsWith("/interaction/")) {
-    ctx.type = "html";
-    ctx.body = page;
-  } else {
-    await next();
-  }
-});
+let answer;
 
+function start() {
+  const provider = new Provider(issuer, { ...configuration, jwks: { keys: newKeys() } });
+  provider.use(async (ctx, next) => {
+    if (ctx.path === "/api/me") {
+      await api(provider, ctx);
+    } else if (ctx.path === "/rotate-keys" && ctx.method === "POST") {
+      start();
+      ctx.status = 204;
+    } else if (ctx.path.startsWith("/interaction/") && ctx.method === "POST") {
+      const result = await decide(provider, ctx);
+      await provider.interactionFinished(ctx.req, ctx.res, result);
+      ctx.respond = false;
+    } else if (ctx.path.startsWith("/interaction/")) {
+      ctx.type = "html";
+      ctx.body = page;
+    } else {
+      await next();
+    }
+  });
+  answer = provider.callback();
+}
+
+start();
 server.on("request", (request, response) => {
   const { method, url } = request;
   const { end } = response;
@@ -116,5 +175,5 @@ server.on("request", (request, response) => {
     return end.apply(response, rest);
   };
 });
-server.on("request", provider.callback());
+server.on("request", (request, response) => answer(request, response));
 console.log(JSON.stringify({ base_url: issuer }));

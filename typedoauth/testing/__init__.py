@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typedoauth.testing.faults import FAULTS, Fault
 from typedoauth.testing.provider import LocalProvider
 from typedoauth.testing.records import Lifetimes, RegisteredClient, User
 from typedoauth.testing.server import serve
 
-__all__ = ["Lifetimes", "LocalProvider", "RegisteredClient", "User", "serve"]
+__all__ = ["FAULTS", "Fault", "Lifetimes", "LocalProvider", "RegisteredClient", "User", "serve"]

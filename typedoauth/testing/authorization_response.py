@@ -8,6 +8,7 @@ from typing import Final
 from werkzeug.wrappers import Response
 
 from typedoauth.testing import pages
+from typedoauth.testing.state import State
 from typedoauth.testing.web import redirect_back
 
 __all__ = ["MODES", "respond"]
@@ -16,10 +17,13 @@ MODES: Final[tuple[str, ...]] = ("query", "form_post")
 """The values of ``response_mode``."""
 
 
-def respond(redirect_uri: str, mode: str, parameters: Mapping[str, str | None]) -> Response:
+def respond(
+    state: State, redirect_uri: str, mode: str, parameters: Mapping[str, str | None]
+) -> Response:
     """Send the user agent back to the client.
 
     Args:
+        state: The provider's memory.
         redirect_uri: Where to.
         mode: One of :data:`MODES`.
         parameters: What to tell; those that are ``None`` are left out.
@@ -27,7 +31,8 @@ def respond(redirect_uri: str, mode: str, parameters: Mapping[str, str | None]) 
     Returns:
         A redirection, or a page with a form that sends itself.
     """
-    pairs = [(name, value) for name, value in parameters.items() if value is not None]
+    given = [(name, value) for name, value in parameters.items() if value is not None]
+    pairs = state.redirected("authorization", given)
     if mode == "form_post":
         return pages.form_post(redirect_uri, pairs)
     return redirect_back(redirect_uri, pairs)

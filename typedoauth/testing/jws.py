@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
@@ -28,7 +27,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 __all__ = [
     "ASYMMETRIC",
-    "Draft",
     "PrivateKey",
     "PublicKey",
     "SYMMETRIC",
@@ -192,35 +190,3 @@ def token_hash(algorithm: str, token: str) -> str:
         size = algorithm[-3:] if algorithm[-3:] in _HASHES else "512"  # Ed25519: SHA-512
         digest = hashlib.new(f"sha{size}", content).digest()
     return b64(digest[: len(digest) // 2])
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A JWT that is about to be signed.
-
-    Attributes:
-        header: The members of its header.
-        claims: Its claims.
-        algorithm: How it is signed, whatever the header says.
-        key: The private key, or the secret.
-    """
-
-    header: Mapping[str, object]
-    claims: Mapping[str, object]
-    algorithm: str
-    key: PrivateKey | bytes = field(repr=False)
-
-    def compact(self, *, header: bytes | None = None, payload: bytes | None = None) -> str:
-        """Sign it.
-
-        Args:
-            header: What stands in place of the header.
-            payload: What stands in place of the claims.
-
-        Returns:
-            The three parts (RFC 7515 7.1).
-        """
-        first = b64_json(self.header) if header is None else b64(header)
-        second = b64_json(self.claims) if payload is None else b64(payload)
-        message = f"{first}.{second}"
-        return f"{message}.{b64(sign(self.algorithm, self.key, message.encode()))}"

@@ -60,7 +60,8 @@ def end_session(state: State, request: Request) -> Response:
         state.counts["logout"] += 1
         frames = _frames(state, session)
     sent = parameters.get("state")
-    back = redirect_back(uri, [] if sent is None else [("state", sent)]) if uri else None
+    told = state.redirected("logout", [] if sent is None else [("state", sent)])
+    back = redirect_back(uri, told) if uri else None
     if back is None or frames:
         return pages.signed_out(frames, back.headers["Location"] if back else None)
     return back
@@ -114,7 +115,7 @@ def logout_tokens(state: State, user_id: str) -> list[tuple[str, str]]:
                 "sid": session.sid,
             }
             algorithm = client.id_token_signed_response_alg
-            token = mint(state, client, algorithm, claims, typ="logout+jwt")
+            token = mint(state, "logout_token", client, algorithm, claims, typ="logout+jwt")
             state.counts["logout_tokens"] += 1
             due.append((client.backchannel_logout_uri, token))
     return due

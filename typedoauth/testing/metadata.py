@@ -87,7 +87,7 @@ def publish_keys(state: State, request: Request) -> Response:
     wanted = {client.id_token_signed_response_alg for client in clients}
     wanted |= {client.userinfo_signed_response_alg or "RS256" for client in clients}
     published = state.keys.published(sorted(wanted.intersection(ASYMMETRIC)))
-    return json_answer({"keys": [key.jwk for key in published]})
+    return json_answer({"keys": [state.in_use(key).jwk for key in published]})
 
 
 ROUTES: Final[tuple[Route, ...]] = (

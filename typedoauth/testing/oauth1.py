@@ -86,9 +86,8 @@ def authorize(state: State, request: Request) -> Response:
     temporary.verifier = new_secret()
     if temporary.callback == "oob":
         return pages.verifier(client, temporary.verifier)
-    return redirect_back(
-        temporary.callback, [("oauth_token", token), ("oauth_verifier", temporary.verifier)]
-    )
+    told = [("oauth_token", token), ("oauth_verifier", temporary.verifier)]
+    return redirect_back(temporary.callback, state.redirected("oauth1", told))
 
 
 def issue_token_credentials(state: State, request: Request) -> Response:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from typedoauth.errors import ConfigurationError
 from typedoauth.protocols import Clock
 from typedoauth.testing import (
     api,
@@ -23,6 +25,8 @@ from typedoauth.testing import (
     token_management,
     userinfo_endpoint,
 )
+from typedoauth.testing.faults import FAULTS
+from typedoauth.testing.faults.kinds import AnswerFault, Fault
 from typedoauth.testing.records import Lifetimes, RegisteredClient, User
 from typedoauth.testing.state import State
 from typedoauth.testing.web import Route
@@ -206,6 +210,37 @@ class LocalProvider:
         with self._state.lock:
             return logout.logout_tokens(self._state, user_id)
 
+    @contextmanager
+    def faults(self, *names: str) -> Generator[None]:
+        """Break rules for as long as the block runs, each at one place.
+
+        Args:
+            *names: Names of :data:`~typedoauth.testing.faults.FAULTS`, one a family at most.
+
+        Yields:
+            Nothing.
+
+        Raises:
+            ConfigurationError: There is no such fault, or its family is broken already.
+        """
+        chosen: dict[str, Fault] = {}
+        for name in names:
+            fault = FAULTS.get(name)
+            if fault is None:
+                raise ConfigurationError(f"there is no fault {name!r}; FAULTS lists them all")
+            if chosen.setdefault(fault.family, fault) is not fault:
+                raise ConfigurationError(f"{name!r} is the second fault of {fault.family!r}")
+        with self._state.lock:
+            if twice := chosen.keys() & self._state.faults:
+                raise ConfigurationError(f"this is the second fault of {min(twice)!r}")
+            self._state.faults.update(chosen)
+        try:
+            yield
+        finally:
+            with self._state.lock:
+                for family in chosen:
+                    del self._state.faults[family]
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request: this is what makes it a WSGI app."""
         request = Request(environ)
@@ -225,4 +260,8 @@ class LocalProvider:
         with self._state.lock:
             if endpoint == "/":
                 return pages.home(self._state, _ROUTES)
-            return _VIEWS[endpoint](self._state, request)
+            response = _VIEWS[endpoint](self._state, request)
+            for fault in self._state.faults.values():
+                if isinstance(fault, AnswerFault) and endpoint in fault.paths:
+                    return fault.change(request, response)
+            return response

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from threading import RLock
+from typing import TypeVar
 
 from typedoauth.protocols import Clock
-from typedoauth.testing.keys import KeyRing
+from typedoauth.testing.faults.kinds import Fault, KeyFault, RedirectFault
+from typedoauth.testing.keys import KeyRing, SigningKey
 from typedoauth.testing.records import (
     AccessToken,
     AuthorizationCode,
@@ -22,6 +25,8 @@ from typedoauth.testing.records import (
 )
 
 __all__ = ["State", "new_secret"]
+
+_AnyFault = TypeVar("_AnyFault", bound=Fault)
 
 
 def new_secret() -> str:
@@ -50,6 +55,7 @@ class State:
         counts: How often what happened, by event.
         clients: Clients by identifier.
         users: Users by identifier.
+        faults: What is broken on purpose, by family.
         keys: What signs ID Tokens and other JWTs.
         sessions: Where users are signed in, by the value of the cookie.
         consents: What a user has let a client have, by both.
@@ -68,6 +74,7 @@ class State:
         self.counts: Counter[str] = Counter()
         self.clients: dict[str, RegisteredClient] = {}
         self.users: dict[str, User] = {}
+        self.faults: dict[str, Fault] = {}
         self.keys: KeyRing = KeyRing()
         self.sessions: dict[str, Session] = {}
         self.consents: dict[tuple[str, str], set[str]] = {}
@@ -79,6 +86,46 @@ class State:
         self.notes: dict[str, list[str]] = {}
         self._used: dict[tuple[str, str], float] = {}
         self._nonces: dict[int, set[tuple[str, str, str]]] = {}
+
+    def fault(self, family: str, kind: type[_AnyFault]) -> _AnyFault | None:
+        """Look up what is broken at one place.
+
+        Args:
+            family: Where.
+            kind: What can be broken there.
+
+        Returns:
+            The fault that is switched on, if it is of that kind.
+        """
+        found = self.faults.get(family)
+        return found if isinstance(found, kind) else None
+
+    def in_use(self, key: SigningKey) -> SigningKey:
+        """Break a key before it signs and before it is published, where that is asked for.
+
+        Args:
+            key: The key.
+
+        Returns:
+            The key to use.
+        """
+        fault = self.fault("keys", KeyFault)
+        return key if fault is None else fault.change(key)
+
+    def redirected(
+        self, family: str, parameters: Sequence[tuple[str, str]]
+    ) -> Sequence[tuple[str, str]]:
+        """Break what a redirection tells the client, where that is asked for.
+
+        Args:
+            family: Which redirection.
+            parameters: What it tells.
+
+        Returns:
+            What it tells then.
+        """
+        fault = self.fault(family, RedirectFault)
+        return parameters if fault is None else fault.change(list(parameters))
 
     def issue_access_token(self, grant: Grant, scope: tuple[str, ...]) -> str:
         """Issue an access token.

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from typedoauth.testing import claims
-from typedoauth.testing.jws import ASYMMETRIC, SYMMETRIC, Draft, token_hash
+from typedoauth.testing.drafts import Draft
+from typedoauth.testing.faults.kinds import TokenFault
+from typedoauth.testing.jws import ASYMMETRIC, SYMMETRIC, token_hash
 from typedoauth.testing.records import Authentication, Grant, RegisteredClient, User
 from typedoauth.testing.state import State
 
@@ -18,6 +20,7 @@ ALGORITHMS: Final[tuple[str, ...]] = (*ASYMMETRIC, *SYMMETRIC)
 
 def mint(
     state: State,
+    family: str,
     client: RegisteredClient,
     algorithm: str,
     members: Mapping[str, object],
@@ -28,6 +31,7 @@ def mint(
 
     Args:
         state: The provider's memory.
+        family: Which faults are for it: ``id_token``, ``userinfo`` or ``logout_token``.
         client: Whom they are for.
         algorithm: One of :data:`ALGORITHMS`.
         members: The claims.
@@ -36,12 +40,16 @@ def mint(
     Returns:
         The JWT.
     """
+    secret = (client.client_secret or "").encode()
     if algorithm in SYMMETRIC:
-        secret = (client.client_secret or "").encode()
-        return Draft({"alg": algorithm, "typ": typ}, members, algorithm, secret).compact()
-    key = state.keys.current(algorithm)
-    header = {"alg": algorithm, "kid": key.kid, "typ": typ}
-    return Draft(header, members, algorithm, key.private).compact()
+        header = {"alg": algorithm, "typ": typ}
+        draft = Draft(header, members, algorithm, secret, secret, state.keys)
+    else:
+        key = state.in_use(state.keys.current(algorithm))
+        header = {"alg": algorithm, "kid": key.kid, "typ": typ}
+        draft = Draft(header, members, algorithm, key.private, secret, state.keys)
+    fault = state.fault(family, TokenFault)
+    return draft.compact() if fault is None else fault.change(draft)
 
 
 def id_token(
@@ -78,6 +86,7 @@ def id_token(
     state.counts["id_tokens"] += 1
     return mint(
         state,
+        "id_token",
         client,
         algorithm,
         {

@@ -37,7 +37,7 @@ def userinfo(state: State, request: Request) -> Response:
     if algorithm is None:
         return json_answer(told)
     about = {"iss": base_url(request), "aud": client.client_id}
-    token = mint(state, client, algorithm, {**about, **told})
+    token = mint(state, "userinfo", client, algorithm, {**about, **told})
     return no_store(Response(token, content_type="application/jwt"))
 
 

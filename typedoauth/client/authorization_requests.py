@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
@@ -131,7 +132,7 @@ class AuthorizationRequests:
 def _asked_of_the_id_token(parameters: dict[str, object]) -> tuple[int | None, tuple[str, ...]]:
     """Take from the parameters, and write as they are sent, what the ID Token has to show."""
     max_age = parameters.get("max_age")
-    if max_age is not None and not str(max_age).isdecimal():
+    if max_age is not None and not re.fullmatch(r"[0-9]{1,9}", str(max_age)):
         raise ConfigurationError("max_age is a whole number of seconds, 0 or more")
     values = _texts(parameters.get("acr_values"), "acr_values")
     if values:

@@ -11,7 +11,7 @@ from flask import Response, request
 
 from typedoauth.client import OAuth2Client
 from typedoauth.credentials import PendingAuthorization
-from typedoauth.errors import CallbackError, OAuthError, StoreError, TransportError
+from typedoauth.errors import CallbackError, IdTokenError, OAuthError
 from typedoauth.flask.authorization import RequestBrowser, callback_parameters
 from typedoauth.flask.state import Resolved
 from typedoauth.oauth2 import parse_authorization_response
@@ -99,10 +99,10 @@ def backchannel(
         store, key = resolved.state.seen(), _seen_key(client.name, token)
         seen = store.take(key) is not None
         store.put(key, "1", max(1, int(token.exp - resolved.state.clock() + client.clock_skew) + 1))
-    except (TransportError, StoreError) as error:
-        return _answer(503, error)
-    except OAuthError as error:
+    except (CallbackError, IdTokenError) as error:
         return _answer(400, error)
+    except OAuthError as error:
+        return _answer(503, error)
     if seen:
         return _answer(400, CallbackError("the logout token was used before"))
     try:
@@ -137,10 +137,10 @@ def frontchannel(
         found = parse_frontchannel_logout(
             list(request.args.items(multi=True)), issuer, session_required=session_required
         )
-    except TransportError as error:
-        return _answer(503, error)
-    except OAuthError as error:
+    except CallbackError as error:
         return _answer(400, error)
+    except OAuthError as error:
+        return _answer(503, error)
     on_logout(found)
     return _answer(200)
 

@@ -86,6 +86,8 @@ def test_set_empty_unknown() -> None:
     [
         (OCT, "key 's': a published secret is none"),
         (private_jwk(FIRST, kid="p"), "key 'p': its private part is public"),
+        # Building this one would look for prime numbers that are not there.
+        ({**public_jwk(FIRST, kid="d"), "d": "AQAB"}, "key 'd': its private part is public"),
         (public_jwk(FIRST, kid="o", key_ops=["sign"]), "key 'o': its key_ops do not list 'verify'"),
         (public_jwk(FIRST, use="enc"), "key 2: its use is not 'sig'"),
         ({"kty": "x", "kid": ""}, "key 2: its kty is not RSA, EC, OKP or oct"),

@@ -310,6 +310,7 @@ def _subject(token: OAuth2Token) -> str | None:
     claims: object = token.get("userinfo")
     if isinstance(claims, Mapping):
         subject = cast("Mapping[str, object]", claims).get("sub")  # kept by the application
-        return subject if isinstance(subject, str) else None
+        if isinstance(subject, str) and subject:
+            return subject
     # It was verified when it came.
     return unverified_subject(token.get("id_token") or "")

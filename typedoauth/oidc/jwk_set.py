@@ -91,11 +91,12 @@ class JWKSet:
 def _read_key(entry: object) -> JSONWebKey:
     if not isinstance(entry, Mapping):
         raise UnusableKey("it is no JSON object")
+    if "d" in entry:
+        # Not built first: to find the prime numbers of a made-up key may take for ever.
+        raise UnusableKey("its private part is public")
     key = key_from_members(cast("Mapping[str, object]", entry))  # JSON has no other keys than text
     if key.kty == "oct":
         raise UnusableKey("a published secret is none")
-    if "d" in entry:
-        raise UnusableKey("its private part is public")
     if not key.can_verify:
         raise UnusableKey("its key_ops do not list 'verify'")
     return key

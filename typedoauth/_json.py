@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from math import isinf
 from typing import Final, NoReturn, cast
 
 from typedoauth.errors import MalformedResponseError
 
 _BROKEN: Final = object()
+_BLANK: Final = " \t\n\r"
 
 
 def _unique(members: list[tuple[str, object]]) -> dict[str, object]:
@@ -30,16 +32,18 @@ def _finite(digits: str) -> float:
 
 
 # Made once: json.loads() would make one for each document.
-_DECODER: Final = json.JSONDecoder(
+_read: Final[Callable[[str], tuple[object, int]]] = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
-)
+).raw_decode
 
 
 def _load(content: bytes) -> object:
     try:
-        text = content.decode("utf-8-sig")
-        value: object = _DECODER.decode(text)
-        if "\\ud" in text or "\\uD" in text:
+        text = content.decode().removeprefix("\ufeff").strip(_BLANK)
+        value, end = _read(text)
+        if end != len(text):
+            return _BROKEN
+        if "\\" in text and ("\\ud" in text or "\\uD" in text):
             # Half a surrogate pair, which no store and no request could take (RFC 8259 8.2).
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

@@ -57,6 +57,12 @@ def test_verify_right_signature_accepted(algorithm: str) -> None:
     assert (verified.payload, verified.algorithm) == (PAYLOAD, algorithm)
 
 
+def test_verified_repr_hides_the_payload() -> None:
+    """Claims are personal: they are not for logs."""
+    verified = verify_jws(mint(PAYLOAD), published("RS256"), {"RS256"})
+    assert repr(verified) == "<VerifiedJWS by RS256>"
+
+
 @pytest.mark.parametrize("part", ["header", "payload", "signature"])
 @pytest.mark.parametrize("algorithm", ASYMMETRIC + SYMMETRIC)
 def test_verify_changed_part_refused(algorithm: str, part: str) -> None:

@@ -36,6 +36,11 @@ REFUSED = [
     (b"[" * 100_000, "lists nested too deep"),
     (b'{"a": "\\ud800"}', "half a surrogate pair (RFC 8259 8.2)"),
     (b'{"\\uDFFF": 1}', "the other half, as a name"),
+    (b"{} {}", "two documents"),
+    (b"{}\x0c", "white space that JSON does not have (RFC 8259 2)"),
+    (b"\xc2\xa0{}", "more of that, in front"),
+    (b"\xef\xbb\xbf\xef\xbb\xbf{}", "two byte order marks"),
+    (b" \xef\xbb\xbf{}", "a byte order mark that is not the first"),
 ]
 
 
@@ -67,6 +72,26 @@ def test_what_json_writes_is_read(document: dict[str, object]) -> None:
     written = json.dumps(document).encode()
     assert parse_object(written, "x") == document
     assert parse_object(b"\xef\xbb\xbf" + written, "x") == document
+
+
+@given(
+    st.text(" \t\n\r\x0b\xa0\ufeff", max_size=3),
+    st.text('{}[]":,\\\\ud8a1', max_size=12) | st.dictionaries(st.text(), VALUES).map(json.dumps),
+    st.text(" \t\n\r\x0b\xa0\ufeff}x", max_size=3),
+)
+def test_blanks_are_those_of_the_json_module(before: str, document: str, after: str) -> None:
+    """What stands around a document, and what is none, is judged as :func:`json.loads` does."""
+    content = f"{before}{document}{after}".encode()
+    try:
+        expected = json.loads(content)
+        json.dumps(expected, ensure_ascii=False).encode()
+    except ValueError:
+        expected = None
+    try:
+        found: object = parse_object(content, "x")
+    except MalformedResponseError:
+        found = None
+    assert found == (expected if isinstance(expected, dict) else None)
 
 
 @given(st.binary())

@@ -9,19 +9,19 @@ _INVALID: Final = b"!"
 # What is not of the alphabet becomes what the strict decoder refuses.
 _TO_BASE64: Final = bytes.maketrans(b"-_+/=", b"+/" + _INVALID * 3)
 _TO_BASE64URL: Final = bytes.maketrans(b"+/", b"-_")
-_PADDING: Final = (b"", None, b"==", b"=")
-# The unused bits of the last character are zero (RFC 4648 3.5).
-_LAST: Final = (None, None, frozenset(b"AQgw"), frozenset(b"AEIMQUYcgkosw048"))
+_PADDING: Final = (b"", b"", b"==", b"=")
+# By how many characters there are over a multiple of four: one alone is never right, and
+# the unused bits of the last one are zero (RFC 4648 3.5).
+_LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
 
 
 def decode(text: bytes) -> bytes | None:
     """Decode *text*; ``None`` when it is not what :func:`encode` would have written."""
     excess = len(text) & 3
-    padding, last = _PADDING[excess], _LAST[excess]
-    if padding is None or (last is not None and text[-1] not in last):
+    if excess and text[-1] not in _LAST[excess]:
         return None
     try:
-        return a2b_base64(text.translate(_TO_BASE64) + padding, strict_mode=True)
+        return a2b_base64(text.translate(_TO_BASE64) + _PADDING[excess], strict_mode=True)
     except Error:
         return None
 

@@ -86,6 +86,13 @@ ALGORITHMS: Final[Mapping[str, SignatureAlgorithm]] = {
     )
 }
 
+# hashlib.new() would look each up again.
+_DIGESTS: Final = {
+    "sha256": hashlib.sha256,
+    "sha384": hashlib.sha384,
+    "sha512": hashlib.sha512,
+}
+
 
 def _hash(algorithm: SignatureAlgorithm) -> HashAlgorithm:
     from cryptography.hazmat.primitives import hashes
@@ -218,7 +225,7 @@ def token_hash(token: str, algorithm: str, curve: str | None = None) -> str:
         raise ConfigurationError(f"token_hash: {algorithm!r} is no signature algorithm")
     content = token.encode("utf-8", "replace")
     if known.digest:
-        digest = hashlib.new(known.digest, content).digest()
+        digest = _DIGESTS[known.digest](content).digest()
     elif "Ed448" in (algorithm, curve):
         digest = hashlib.shake_256(content).digest(114)
     else:

@@ -13,12 +13,19 @@ from typedoauth.oidc._base64url import decode
 __all__ = ["parse_claims", "read_claims", "unverified_subject"]
 
 _DEEPEST: Final = 16
+_BRACKET: Final = ord("[")
 _NAMES: Final = ("name", "given_name", "family_name", "middle_name", "nickname")
 _PROFILE: Final = ("preferred_username", "profile", "picture", "website", "gender", "birthdate")
 _TEXTS: Final = frozenset({*_NAMES, *_PROFILE, "zoneinfo", "locale", "email", "phone_number"})
 _FLAGS: Final = frozenset({"email_verified", "phone_number_verified"})
-_TYPED: Final = _TEXTS | _FLAGS | {"updated_at", "amr", "address"}
+_NO_TEXTS: Final = _FLAGS | {"updated_at", "amr", "address"}
+_TYPED: Final = _TEXTS | _NO_TEXTS
 _WRITTEN_FLAGS: Final = {"true": True, "false": False}
+
+
+def _is_flat(content: bytes) -> bool:
+    """Whether the brackets alone show that an object holds no other and no list."""
+    return _BRACKET not in content and content.rfind(b"{") == 0
 
 
 def _too_deep(document: Mapping[str, object]) -> bool:
@@ -75,9 +82,11 @@ def read_claims(members: Mapping[str, object]) -> dict[str, object]:
     Returns:
         The claims, without those that are null or of a wrong type.
     """
-    claims = {name: value for name, value in members.items() if value is not None}
-    for name in _TYPED & claims.keys():
-        typed = _typed(name, claims[name])
+    claims = dict(members)
+    for name, value in members.items():
+        if isinstance(value, str) and name not in _NO_TEXTS:
+            continue  # as most are
+        typed = _typed(name, value) if name in _TYPED else value
         if typed is None:
             del claims[name]
         else:
@@ -102,7 +111,7 @@ def parse_claims(content: bytes, what: str) -> dict[str, object]:
         members = parse_object(content, what)
     except MalformedResponseError as error:
         raise IdTokenError(error.description) from None  # it is of no more use
-    if _too_deep(members):
+    if not _is_flat(content) and _too_deep(members):
         raise IdTokenError(f"{what} is nested deeper than {_DEEPEST} levels")
     return read_claims(members)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
+
+from typing_extensions import override
 
 from typedoauth._json import parse_object
 from typedoauth._words import printable
@@ -25,13 +26,13 @@ Keys: TypeAlias = JSONWebKey | JWKSet
 MOST_BYTES: Final = 1 << 17
 _LONGEST_HEADER: Final = 4096
 _LONGEST_SHOWN: Final = 40
+_DOT: Final = ord(".")
 # What changes the meaning of a JWS, or brings or names a key that nobody trusts
 # (RFC 7515 4.1, 10.7; RFC 7797 3).
 _REFUSED: Final = ("crit", "b64", "jwk", "jku", "x5u", "x5c")
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedJWS:
+class VerifiedJWS(NamedTuple):
     """A JWS whose signature is right.
 
     Attributes:
@@ -43,12 +44,15 @@ class VerifiedJWS:
 
     algorithm: str
     header: Mapping[str, object]
-    payload: bytes = field(repr=False)
+    payload: bytes
     key: JSONWebKey
 
+    @override
+    def __repr__(self) -> str:
+        return f"<VerifiedJWS by {self.algorithm}>"
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+
+class _Header(NamedTuple):
     algorithm: str
     kid: str | None
     members: Mapping[str, object]
@@ -108,7 +112,7 @@ def verify_jws(token: str, keys: Keys, algorithms: Collection[str]) -> VerifiedJ
     """
     message, _, encoded_signature = token.encode("utf-8", "replace").rpartition(b".")
     protected, separator, body = message.partition(b".")
-    if not separator or b"." in body or len(protected) > _LONGEST_HEADER or len(token) > MOST_BYTES:
+    if not separator or _DOT in body or len(protected) > _LONGEST_HEADER or len(token) > MOST_BYTES:
         raise _not_compact(token)
     header = _read_header(protected)
     algorithm = header.algorithm

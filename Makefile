@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check test clean
+.PHONY: help demo demo-check test bench clean
 
 VENV := .venv
 # Run inside the environment: some tools look for it in PATH.
@@ -24,6 +24,7 @@ help:
 	@echo 'make demo         a Flask app and a provider to try in a browser'
 	@echo 'make demo-check   the same, tried out by itself'
 	@echo 'make test         every check: lint, types, tests, the demo'
+	@echo 'make bench        what things cost, beside the peers, as ratios'
 	@echo 'make clean        delete the environment and everything generated'
 
 $(VENV)/.made:
@@ -42,6 +43,11 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml
 	@echo 'Installing what the tests need'
 	@$(ENTER) python -m pip install --quiet --disable-pip-version-check -e . --group test
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.bench: $(VENV)/.made pyproject.toml
+	@echo 'Installing what the benchmarks need'
+	@$(ENTER) python -m pip install --quiet --disable-pip-version-check -e . --group bench
+	@touch $@
 
 demo: $(VENV)/.demo
 	@$(ENTER) python -m examples.demo
@@ -64,6 +70,9 @@ test: $(VENV)/.test
 	step coverage report ; \
 	step python -m examples.demo --check ; \
 	echo; echo 'make test: everything passed'
+
+bench: $(VENV)/.bench
+	@$(ENTER) python -m benchmarks.id_token --json build/benchmarks/id_token.json
 
 clean:
 	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build dist

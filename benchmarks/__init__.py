@@ -1,0 +1,1 @@
+"""What things cost, beside the peers: ``make bench``."""

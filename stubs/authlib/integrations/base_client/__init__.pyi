@@ -1,0 +1,1 @@
+from .sync_openid import OpenIDMixin as OpenIDMixin

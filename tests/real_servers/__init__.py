@@ -9,5 +9,8 @@ What they taught, and the tests here hold:
 - Authlib, OAuth 2.0: decodes ``%20`` in HTTP Basic, but not ``+``; asks only public
   clients for PKCE (our copy asks everybody).
 - oidc-provider 9: takes a secret by Basic or in the body, whichever was
-  registered; names itself in ``iss`` (RFC 9207).
+  registered; names itself in ``iss`` (RFC 9207); leaves ``at_hash`` out of the code
+  flow (our copy of the server has it in); encrypts logout tokens where ID Tokens are
+  encrypted; answers ``form_post`` errors with status 400; signs every UserInfo response
+  that it encrypts.
 """

@@ -45,7 +45,7 @@ def authlib_oauth2(log_folder: Path) -> Iterator[OAuth2Server]:
 
 @pytest.fixture(scope="session")
 def oidc_provider(log_folder: Path) -> Iterator[OAuth2Server]:
-    """oidc-provider, as a plain OAuth 2.0 server."""
+    """oidc-provider, an OAuth 2.0 server and OpenID Provider."""
     with oidc_provider_server(log_folder) as server:
         yield server
 

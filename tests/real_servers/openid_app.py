@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Unpack
+
 from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
-from typing_extensions import override
+from typing_extensions import TypedDict, override
 
 from tests.real_servers.clients import OAuth2Registration
 from tests.real_servers.login_app import LoginApp
@@ -12,6 +15,15 @@ from tests.real_servers.servers import OAuth2Server
 from typedoauth.client import OAuth2Options
 from typedoauth.flask import OAuth2App
 from typedoauth.oidc import LogoutToken
+
+
+class Asked(TypedDict, total=False):
+    """What an authorization request may ask for (Core 3.1.2.1)."""
+
+    max_age: int | None
+    prompt: str
+    acr_values: Sequence[str]
+    claims: Mapping[str, object]
 
 
 class OpenIDApp(LoginApp):
@@ -34,7 +46,7 @@ class OpenIDApp(LoginApp):
         server: OAuth2Server,
         client: OAuth2Registration,
         options: OAuth2Options | None = None,
-        **asked: object,
+        **asked: Unpack[Asked],
     ) -> None:
         super().__init__()
         kwargs: OAuth2Options = {"scope": "openid"}
@@ -46,7 +58,7 @@ class OpenIDApp(LoginApp):
             server_metadata_url=f"{server.process.base_url}/.well-known/openid-configuration",
             client_kwargs=kwargs,
         )
-        self.asked: dict[str, object] = asked
+        self.asked: Asked = asked
         self.posted: list[dict[str, str]] = []
         self.logouts: list[LogoutToken] = []
         self.app.add_url_rule("/logout", view_func=self.logout)

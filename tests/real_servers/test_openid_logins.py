@@ -14,7 +14,7 @@ from tests.real_servers.browser import Arrival, Browser
 from tests.real_servers.clients import OAuth2Registration
 from tests.real_servers.foreign import query_of
 from tests.real_servers.openid import jose_header, register_client
-from tests.real_servers.openid_app import OpenIDApp
+from tests.real_servers.openid_app import Asked, OpenIDApp
 from tests.real_servers.servers import OAuth2Server
 from typedoauth.client import OAuth2Options
 from typedoauth.errors import (
@@ -117,7 +117,7 @@ def test_error_is_an_error_of_its_kind(
     error: str,
 ) -> None:
     """An error comes out with its code, by GET and by POST (Core 3.1.2.6)."""
-    asked = {"prompt": prompt} if prompt else {}
+    asked: Asked = {"prompt": prompt} if prompt else {}
     site = OpenIDApp(oidc_provider, client, {"response_mode": response_mode}, **asked)
     with site.app.test_client() as http:
         arrival = site.begin(http, Browser(decision=decision))
@@ -225,7 +225,7 @@ def test_old_session_makes_the_user_sign_in_again(
 
 @pytest.mark.parametrize("asked", [{"max_age": 0}, {"prompt": "login"}])
 def test_user_can_be_made_to_sign_in_each_time(
-    oidc_provider: OAuth2Server, client: OAuth2Registration, asked: dict[str, object]
+    oidc_provider: OAuth2Server, client: OAuth2Registration, asked: Asked
 ) -> None:
     """``max_age=0`` is as good as ``prompt=login`` (Core 3.1.2.1)."""
     browser = Browser(seconds_ago="5")
@@ -256,7 +256,7 @@ _ACR = pytest.mark.parametrize(
 
 @_ACR
 def test_user_signs_in_as_strongly_as_asked(
-    oidc_provider: OAuth2Server, client: OAuth2Registration, asked: dict[str, object]
+    oidc_provider: OAuth2Server, client: OAuth2Registration, asked: Asked
 ) -> None:
     """``acr`` tells which of the ways of signing in it was (Core 2, 5.5.1.1)."""
     token = OpenIDApp(oidc_provider, client, **asked).log_in(Browser(acr="silver"))
@@ -266,7 +266,7 @@ def test_user_signs_in_as_strongly_as_asked(
 @_ACR
 @pytest.mark.parametrize("acr", ["bronze", ""])
 def test_weaker_authentication_is_refused(
-    oidc_provider: OAuth2Server, client: OAuth2Registration, asked: dict[str, object], acr: str
+    oidc_provider: OAuth2Server, client: OAuth2Registration, asked: Asked, acr: str
 ) -> None:
     """The provider may answer a wish with less; the application need not take it."""
     with pytest.raises(IdTokenError) as caught:

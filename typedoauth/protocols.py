@@ -6,11 +6,12 @@ stronger backend can do on top is a Protocol of its own beside the small one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from typedoauth.credentials import ClientCredentials
 from typedoauth.messages import Request, Response
+from typedoauth.tokens import StoredToken, TokenKey, TokenSummary, TokenT
 
 __all__ = [
     "AtomicCache",
@@ -21,7 +22,11 @@ __all__ = [
     "CredentialStore",
     "DeletingCache",
     "Grant",
+    "LeasingTokenStore",
+    "ManagedTokenStore",
+    "Sealing",
     "SignatureMethod",
+    "TokenStore",
     "Transport",
 ]
 
@@ -194,4 +199,188 @@ class CredentialStore(Protocol):
         Raises:
             StoreError: The store failed.
         """
+        ...
+
+
+class TokenStore(Protocol[TokenT]):
+    """Keeps token credentials; a dict behind three methods is one.
+
+    Its methods may be called from several threads at once.
+    """
+
+    def get(self, key: TokenKey, /) -> TokenT | None:
+        """Return the token that is kept under *key*, or ``None``.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def set(self, key: TokenKey, token: TokenT, /) -> object:
+        """Keep *token* under *key*, in the place of what was there.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def delete(self, key: TokenKey, /) -> object:
+        """Forget what is kept under *key*, if anything is.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+
+@runtime_checkable
+class LeasingTokenStore(TokenStore[TokenT], Protocol[TokenT]):
+    """A token store through which one process at a time renews a token.
+
+    A lease ends by itself, by the clock of the store: a process that is killed
+    holds nobody up for longer. What it is written for is the version: whoever has
+    lost the lease meanwhile writes nothing.
+    """
+
+    def load(self, key: TokenKey, /) -> StoredToken[TokenT] | None:
+        """Return the token that is kept under *key*, with its version, or ``None``.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def acquire(self, key: TokenKey, holder: str, seconds: float, /) -> bool:
+        """Take the lease of a token, unless somebody holds it.
+
+        Args:
+            key: What the token is kept under.
+            holder: Who takes it: a text that nobody else has.
+            seconds: When it ends by itself.
+
+        Returns:
+            Whether it was taken; ``False`` where there is no token, too.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def replace(self, key: TokenKey, token: TokenT, version: int, /) -> bool:
+        """Write a token for the one that was read, and end the lease.
+
+        Args:
+            key: What it is kept under.
+            token: The new token.
+            version: The version that was read.
+
+        Returns:
+            Whether it was written; not, if the token has been replaced or deleted.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def release(self, key: TokenKey, holder: str, /) -> object:
+        """End a lease without writing anything, if *holder* still has it.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+
+@runtime_checkable
+class ManagedTokenStore(Protocol):
+    """A token store whose contents can be listed and tidied up."""
+
+    def summaries(
+        self, *, owner: str | None = None, client: str | None = None
+    ) -> Iterator[TokenSummary]:
+        """Tell what is kept, without showing it.
+
+        Args:
+            owner: Only of this owner.
+            client: Only of this client.
+
+        Returns:
+            A summary of each token, as they are read.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def delete_owner(self, owner: str, /) -> int:
+        """Forget every token of an owner.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def purge(self, before: float, /) -> int:
+        """Forget what is dead: expired before a moment, and not to be renewed.
+
+        Args:
+            before: Seconds since the epoch.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+    def reseal(self) -> Iterator[tuple[int, int]]:
+        """Encrypt anew, with the first key, what is encrypted with another.
+
+        It can be broken off and begun again, and others may use the store meanwhile.
+
+        Returns:
+            How many are done and how many there are, after each batch.
+
+        Raises:
+            StoreError: The store failed, or a key is missing; nothing is destroyed.
+        """
+        ...
+
+
+class Sealing(Protocol):
+    """How a store encrypts what it keeps."""
+
+    def seal(self, content: bytes, context: bytes, /) -> bytes:
+        """Encrypt *content*.
+
+        Args:
+            content: What to encrypt.
+            context: What it belongs to; needed to open it, and not part of it.
+
+        Returns:
+            The encrypted content, with what names its key in front.
+        """
+        ...
+
+    def open(self, sealed: bytes, context: bytes, /) -> bytes:
+        """Decrypt what :meth:`seal` gave.
+
+        Args:
+            sealed: The encrypted content.
+            context: What it belongs to.
+
+        Returns:
+            The content.
+
+        Raises:
+            StoreError: Its key is not there, it belongs elsewhere, or it was changed.
+        """
+        ...
+
+    def is_current(self, sealed: bytes, /) -> bool:
+        """Tell whether *sealed* was encrypted with the key that :meth:`seal` uses."""
         ...

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Required, TypeAlias, TypeGuard, cast
+from dataclasses import dataclass, field
+from typing import Generic, Required, TypeAlias, TypeGuard, cast
 
 from typing_extensions import ReadOnly, TypedDict, TypeVar
 
@@ -16,7 +16,9 @@ __all__ = [
     "OAuth1Token",
     "OAuth2Token",
     "OpenIDToken",
+    "StoredToken",
     "TokenKey",
+    "TokenSummary",
     "TokenT",
     "TokenT_co",
     "check_oauth1_token",
@@ -89,6 +91,37 @@ class TokenKey:
     owner: str
     account: str | None = None
     tenant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken(Generic[TokenT]):
+    """A token as a store holds it.
+
+    Attributes:
+        token: The token.
+        version: Differs each time the token is replaced; what is written for
+            another version than the one that was read is not written.
+    """
+
+    token: TokenT = field(repr=False)
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSummary:
+    """What can be told of a stored token without showing it.
+
+    Attributes:
+        key: What it is kept under.
+        expires_at: Seconds since the epoch, or ``None`` when no expiry is known.
+        refreshable: Whether it can be renewed.
+        updated_at: When it was written, seconds since the epoch.
+    """
+
+    key: TokenKey
+    expires_at: int | None
+    refreshable: bool
+    updated_at: float
 
 
 # TypeGuard, since pyright 1.1 narrows a union of TypedDicts by TypeIs to neither of them.

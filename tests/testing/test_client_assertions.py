@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from werkzeug.test import Client, TestResponse
 
-from tests.testing.acting import SteppingClock, token
+from tests.testing.acting import SteppingClock, basic, token
 from typedoauth.errors import ConfigurationError
 from typedoauth.testing import LocalProvider
 
@@ -22,6 +30,10 @@ _TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _ISSUER = "http://localhost"
 _EC = ec.generate_private_key(ec.SECP256R1())
+
+
+def _pem(key: ec.EllipticCurvePublicKey | X25519PublicKey) -> bytes:
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 @pytest.fixture(autouse=True)
@@ -102,9 +114,26 @@ def test_key_can_be_given_as_pem(
     provider: LocalProvider, http: Client, clock: SteppingClock
 ) -> None:
     """PEM is as good as a JWK."""
-    pem = _EC.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    provider.add_client("keys", jwks=pem)
+    provider.add_client("keys", jwks=_pem(_EC.public_key()))
     assert _authenticate(http, _assertion(clock, _EC, "ES256")).status_code == 200
+
+
+@pytest.mark.parametrize("make", [Ed25519PrivateKey.generate, Ed448PrivateKey.generate])
+@pytest.mark.parametrize("as_pem", [True, False])
+def test_edwards_keys_are_read(
+    provider: LocalProvider,
+    http: Client,
+    clock: SteppingClock,
+    make: Callable[[], Ed25519PrivateKey | Ed448PrivateKey],
+    as_pem: bool,
+) -> None:
+    """PyJWT calls either of them EdDSA, which is the shorter curve's name here (RFC 9864)."""
+    key = make()
+    public = key.public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    provider.add_client("keys", jwks=pem if as_pem else OKPAlgorithm.to_jwk(public, as_dict=True))
+    status = _authenticate(http, _assertion(clock, key, "EdDSA")).status_code
+    assert status == (200 if isinstance(key, Ed25519PrivateKey) else 401)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +265,33 @@ def test_wrong_grant_assertion_is_refused(
     """It is held to the same rules (RFC 7523 3)."""
     assertion = _assertion(clock, rsa_key, claims={name: value})
     answer = token(http, {}, grant_type=_JWT_BEARER, assertion=assertion)
-    assert answer.get_json()["error"] in ("invalid_grant", "invalid_client")
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize(("client_id", "status"), [("keys", 200), ("client", 400)])
+def test_client_id_beside_the_assertion_is_its_issuer(
+    http: Client, clock: SteppingClock, rsa_key: rsa.RSAPrivateKey, client_id: str, status: int
+) -> None:
+    """It may be sent, and then says the same (RFC 7521 4.1)."""
+    assertion = _assertion(clock, rsa_key)
+    answer = token(http, {}, grant_type=_JWT_BEARER, assertion=assertion, client_id=client_id)
+    assert answer.status_code == status
+
+
+def test_client_cannot_use_the_assertion_of_another(
+    provider: LocalProvider, http: Client, clock: SteppingClock, rsa_key: rsa.RSAPrivateKey
+) -> None:
+    """Whoever authenticates has to be the one that signed."""
+    provider.add_client(
+        "both", _SECRET, jwks=RSAAlgorithm.to_jwk(rsa_key.public_key(), as_dict=True)
+    )
+    answer = token(
+        http,
+        basic("both", _SECRET),
+        grant_type=_JWT_BEARER,
+        assertion=_assertion(clock, rsa_key),
+    )
+    assert answer.get_json()["error"] == "invalid_grant"
 
 
 def test_client_without_keys_has_no_assertions(http: Client, clock: SteppingClock) -> None:
@@ -257,9 +312,14 @@ def test_client_without_keys_has_no_assertions(http: Client, clock: SteppingCloc
         {"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA"},
         {"kty": "RSA", "n": "AQAB", "e": "AQAB", "d": "AQAB"},
         {"kty": "RSA", "n": 1},
+        _pem(ec.generate_private_key(ec.SECP256K1()).public_key()),
+        _pem(X25519PrivateKey.generate().public_key()),
+        _EC.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
     ],
 )
-def test_wrong_keys_are_refused(provider: LocalProvider, keys: str | dict[str, object]) -> None:
+def test_wrong_keys_are_refused(
+    provider: LocalProvider, keys: str | bytes | dict[str, object]
+) -> None:
     """They fail where they are registered."""
     with pytest.raises(ConfigurationError):
         provider.add_client("x", jwks=keys)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
+import jwt
 import pytest
 from werkzeug.test import Client
 
@@ -100,6 +104,38 @@ def test_untrusted_logout_is_not_redirected(
     assert provider.counts["logout"] == 0
 
 
+def test_doubled_parameter_is_refused(http: Client) -> None:
+    """With two of them nobody knows which is meant (RFC 6749 3.1)."""
+    answer = http.get("/oauth2/logout", query_string={"state": ["a", "b"]})
+    assert answer.status_code == 400
+
+
+def test_hint_can_be_signed_with_the_secret(provider: LocalProvider, http: Client) -> None:
+    """The hint of a client of HS256 is known again; another secret's is not."""
+    long = "a secret that is long enough for HS256"
+    provider.add_client(
+        "client",
+        long,
+        redirect_uris=[CALLBACK],
+        post_logout_redirect_uris=[_AFTER],
+        id_token_signed_response_alg="HS256",
+    )
+    hint = login(http, scope="openid", secret=long)["id_token"]
+    forged = jwt.encode({"aud": "client", "sub": "ada"}, f"not {long}", "HS256")
+    for text, status in ((hint, 303), (forged, 400)):
+        request = {"id_token_hint": text, "post_logout_redirect_uri": _AFTER}
+        assert http.get("/oauth2/logout", query_string=request).status_code == status
+
+
+@pytest.mark.parametrize("kid", ["unknown", 1, "ES256"])
+def test_hint_needs_a_key_of_the_provider(http: Client, kid: object) -> None:
+    """What names no key of that algorithm is none of its ID Tokens."""
+    text = login(http, scope="openid")["id_token"]
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "RS256", "kid": kid}).encode())
+    forged = f"{header.rstrip(b'=').decode()}.{text.partition('.')[2]}"
+    assert http.get("/oauth2/logout", query_string={"id_token_hint": forged}).status_code == 400
+
+
 def test_hint_is_good_after_a_rotation(provider: LocalProvider, http: Client) -> None:
     """An old ID Token says who it was all the same (RP-Initiated Logout 2)."""
     tokens = login(http, scope="openid")
@@ -121,6 +157,25 @@ def test_logout_token_says_whose_session_ended(provider: LocalProvider, http: Cl
     assert "nonce" not in claims
     assert provider.logout_tokens("ada") == []
     assert provider.counts["logout_tokens"] == 1
+
+
+def test_only_clients_that_registered_for_it_get_logout_tokens(
+    provider: LocalProvider, http: Client
+) -> None:
+    """One session, two clients, one ``backchannel_logout_uri``."""
+    login(http, scope="openid")
+    request = authorization_request(client_id="other", scope="openid")
+    http.post(
+        "/oauth2/authorize", query_string=request, data={"user": "ada", "decision": "approve"}
+    )
+    assert [uri for uri, _ in provider.logout_tokens("ada")] == [_BACK]
+
+
+def test_logout_tokens_are_for_one_user(provider: LocalProvider, http: Client) -> None:
+    """Others stay signed in."""
+    login(http, scope="openid")
+    assert provider.logout_tokens("grace") == []
+    assert len(provider.logout_tokens("ada")) == 1
 
 
 def test_logout_elsewhere_leaves_logout_tokens(provider: LocalProvider, http: Client) -> None:

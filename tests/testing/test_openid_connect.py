@@ -10,9 +10,20 @@ import jwt
 import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
+from requests_oauthlib import OAuth1
 from werkzeug.test import Client
 
-from tests.testing.acting import CALLBACK, SECRET, SteppingClock, bearer, login, token
+from tests.testing.acting import (
+    CALLBACK,
+    SECRET,
+    SteppingClock,
+    bearer,
+    login,
+    query_of,
+    send,
+    sign,
+    token,
+)
 from typedoauth.errors import ConfigurationError
 from typedoauth.testing import LocalProvider
 
@@ -169,6 +180,24 @@ def test_userinfo_needs_openid(http: Client) -> None:
     tokens = login(http, scope="profile")
     answer = http.get("/oauth2/userinfo", headers=bearer(tokens["access_token"]))
     assert (answer.status_code, answer.get_json()["error"]) == (403, "insufficient_scope")
+
+
+def test_userinfo_is_for_logins_with_openid_connect(http: Client) -> None:
+    """OAuth 1.0 credentials have no scope, and tell of no login."""
+    auth = OAuth1("client", SECRET, callback_uri=CALLBACK)
+    temporary = query_of(f"?{send(http, sign('POST', '/oauth1/initiate', auth)).text}")
+    callback = http.post(
+        "/oauth1/authorize",
+        query_string={"oauth_token": temporary["oauth_token"]},
+        data={"user": "ada", "decision": "approve"},
+    )
+    verifier = query_of(callback.headers["Location"])["oauth_verifier"]
+    pair = (temporary["oauth_token"], temporary["oauth_token_secret"])
+    auth = OAuth1("client", SECRET, *pair, verifier=verifier)
+    credentials = query_of(f"?{send(http, sign('POST', '/oauth1/token', auth)).text}")
+    pair = (credentials["oauth_token"], credentials["oauth_token_secret"])
+    answer = send(http, sign("GET", "/oauth2/userinfo", OAuth1("client", SECRET, *pair)))
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize(

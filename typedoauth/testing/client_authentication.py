@@ -16,7 +16,7 @@ from typedoauth.testing.records import RegisteredClient
 from typedoauth.testing.state import State
 from typedoauth.testing.web import REALM, refuse
 
-__all__ = ["METHODS", "authenticate_client"]
+__all__ = ["METHODS", "authenticate_client", "proves_identity"]
 
 METHODS: Final[tuple[str, ...]] = (
     "client_secret_basic",
@@ -46,6 +46,20 @@ def _basic(header: str) -> tuple[str, str]:
         _invalid_client("the Basic credentials have no colon")
     # RFC 6749 2.3.1: both are form-encoded before base64.
     return unquote_plus(client_id), unquote_plus(secret)
+
+
+def proves_identity(request: Request, form: Mapping[str, str]) -> bool:
+    """Tell whether a client tries to prove who it is.
+
+    Args:
+        request: The request.
+        form: Its form.
+
+    Returns:
+        Whether there is a secret, an assertion or an ``Authorization`` header.
+    """
+    in_form = {"client_secret", "client_assertion"}.intersection(form)
+    return bool(in_form) or "Authorization" in request.headers
 
 
 def authenticate_client(

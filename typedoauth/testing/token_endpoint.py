@@ -12,7 +12,7 @@ from typing import Final, NoReturn, TypeAlias
 from werkzeug.wrappers import Request, Response
 
 from typedoauth.testing.assertions import JWT_BEARER, issuer_of, verified
-from typedoauth.testing.client_authentication import authenticate_client
+from typedoauth.testing.client_authentication import authenticate_client, proves_identity
 from typedoauth.testing.records import AuthorizationCode, Grant, RegisteredClient
 from typedoauth.testing.state import State
 from typedoauth.testing.tokens import id_token
@@ -38,9 +38,10 @@ def issue_token(state: State, request: Request) -> Response:
     state.counts["token_requests"] += 1
     form = form_parameters(request)
     grant_type = form.get("grant_type")
-    client = (
-        _service_account(state, form) if grant_type == JWT_BEARER else None
-    ) or authenticate_client(state, request, form)
+    if grant_type == JWT_BEARER and not proves_identity(request, form):
+        client = _service_account(state, form)
+    else:
+        client = authenticate_client(state, request, form)
     if grant_type is None:
         refuse("invalid_request", "grant_type is missing from the form")
     answer = GRANTS.get(grant_type)
@@ -162,11 +163,12 @@ def _password(
     return _tokens(state, Grant(client.client_id, user.user_id, scope), scope)
 
 
-def _service_account(state: State, form: Mapping[str, str]) -> RegisteredClient | None:
+def _service_account(state: State, form: Mapping[str, str]) -> RegisteredClient:
     # The assertion alone is enough (RFC 7521 4.1).
-    if form.keys() & {"client_id", "client_secret", "client_assertion"}:
-        return None
-    return state.clients.get(issuer_of(form.get("assertion", "")))
+    client = state.clients.get(issuer_of(_required(form, "assertion")))
+    if client is None or form.get("client_id") not in (None, client.client_id):
+        refuse("invalid_grant", "iss of the assertion is not a client, or not the one of client_id")
+    return client
 
 
 def _jwt_bearer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +32,11 @@ _TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _ISSUER = "http://localhost"
 _EC = ec.generate_private_key(ec.SECP256R1())
+
+
+def _unsigned(header: str, claims: str = '{"iss": "keys"}') -> str:
+    parts = (base64.urlsafe_b64encode(part.encode()).rstrip(b"=") for part in (header, claims))
+    return b".".join((*parts, b"AA")).decode()
 
 
 def _pem(key: ec.EllipticCurvePublicKey | X25519PublicKey) -> bytes:
@@ -61,6 +68,8 @@ def _assertion(
         "sub": client_id,
         "aud": _ISSUER,
         "exp": clock.now + 60,
+        "iat": clock.now,
+        "nbf": clock.now,
         "jti": "once",
         **(claims or {}),
     }
@@ -110,6 +119,23 @@ def test_client_secret_jwt_is_understood(
     assert _authenticate(http, assertion).status_code == 200
 
 
+def test_secret_is_as_long_as_the_hash(
+    provider: LocalProvider, http: Client, clock: SteppingClock
+) -> None:
+    """What is enough for HS256 is not for HS512 (RFC 7518 3.2)."""
+    short = _SECRET[:32]
+    provider.add_client("secret", short, token_endpoint_auth_method="client_secret_jwt")
+    for algorithm, status in (("HS256", 200), ("HS512", 401)):
+        claims = {"iss": "secret", "sub": "secret", "aud": _ISSUER, "exp": clock.now + 60}
+        content = json.dumps({**claims, "jti": algorithm}).encode()
+        header = json.dumps({"alg": algorithm}).encode()
+        parts = [base64.urlsafe_b64encode(part).rstrip(b"=") for part in (header, content)]
+        digest = hmac.digest(short.encode(), b".".join(parts), f"sha{algorithm[2:]}")
+        parts.append(base64.urlsafe_b64encode(digest).rstrip(b"="))
+        assertion = b".".join(parts).decode()
+        assert _authenticate(http, assertion).status_code == status
+
+
 def test_key_can_be_given_as_pem(
     provider: LocalProvider, http: Client, clock: SteppingClock
 ) -> None:
@@ -151,6 +177,7 @@ def test_edwards_keys_are_read(
         {"exp": "later"},
         {"exp": 2**40},
         {"iat": 2**40},
+        {"iat": True},
         {"nbf": 2**40},
         {"jti": None},
         {"jti": 1},
@@ -192,12 +219,34 @@ def test_assertion_with_a_wrong_signature_is_refused(
 
 
 @pytest.mark.parametrize(
-    "assertion", ["", "x", "a.b.c", "e30.e30.", "e30.e30.e30.e30.e30", "W10.W10.AA"]
+    "assertion",
+    [
+        "",
+        "x",
+        "a.b.c",
+        "e30.e30.",
+        "e30.e30.e30.e30.e30",
+        "W10.W10.AA",
+        _unsigned("{"),
+        _unsigned("[" * 20_000),
+        _unsigned('{"alg": ["RS256"]}'),
+        _unsigned('{"alg": "ES256"}'),
+        _unsigned('{"alg": "ES256"}', '{"iss": ["keys"]}'),
+    ],
 )
 def test_what_is_no_jwt_is_refused(http: Client, assertion: str) -> None:
     """Whatever is sent is answered (RFC 7521 4.2.1)."""
     answer = _authenticate(http, assertion)
     assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_client")
+
+
+def test_expired_assertions_are_forgotten(
+    http: Client, clock: SteppingClock, rsa_key: rsa.RSAPrivateKey
+) -> None:
+    """Memory does not grow with every request: an expired one is refused anyway."""
+    assert _authenticate(http, _assertion(clock, rsa_key)).status_code == 200
+    clock.now += 3600
+    assert _authenticate(http, _assertion(clock, rsa_key)).status_code == 200
 
 
 def test_assertion_is_good_once(
@@ -273,7 +322,7 @@ def test_client_id_beside_the_assertion_is_its_issuer(
     http: Client, clock: SteppingClock, rsa_key: rsa.RSAPrivateKey, client_id: str, status: int
 ) -> None:
     """It may be sent, and then says the same (RFC 7521 4.1)."""
-    assertion = _assertion(clock, rsa_key)
+    assertion = _assertion(clock, rsa_key, claims={"jti": None})
     answer = token(http, {}, grant_type=_JWT_BEARER, assertion=assertion, client_id=client_id)
     assert answer.status_code == status
 

@@ -78,7 +78,7 @@ def running(
     try:
         yield ServerProcess(name, log, _ready(name, process, log, settings))
     finally:
-        _stop(process)
+        stop(process)
 
 
 def _ready(
@@ -98,14 +98,15 @@ def _ready(
     try:
         document: dict[str, str] = json.loads(lines[0])
     except (IndexError, ValueError):
-        _stop(process)
+        stop(process)
         reader.join()
         text = log.read_text("utf-8", "replace")
         raise RuntimeError(f"{name} did not say that it is ready; its log:\n{text}") from None
     return document
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that leads a group, and the whole group with it."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         # The group, not the process: npm and node start others.
         with suppress(ProcessLookupError):

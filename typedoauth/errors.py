@@ -23,7 +23,7 @@
     │  ├─ MissingVerifierError
     │  └─ MissingRequestTokenError
     ├─ TokenEndpointError             .status; the token endpoint refused
-    │  └─ InvalidGrantError           the grant is void: log in again
+    │  └─ InvalidGrantError           the grant is void; also a LoginRequiredError
     ├─ CredentialRequestError         .status; OAuth 1.0 credentials were refused
     ├─ MalformedResponseError         a response that does not follow its specification
     │  └─ UnsupportedTokenTypeError
@@ -31,9 +31,10 @@
     │  └─ InvalidSignatureError       no signature by an allowed algorithm and key
     │     └─ UnknownKeyError          the JWK set has no key for it: fetch the set anew
     ├─ HTTPStatusError                .status; raised by ``raise_for_status``
-    ├─ MissingTokenError              an API call without a token
+    ├─ LoginRequiredError             log in again: three of the others are one
+    ├─ MissingTokenError              an API call without a token; also a LoginRequiredError
     ├─ InvalidTokenError              what was given as a token is none
-    │  └─ TokenExpiredError           expired, and there is no way to renew it
+    │  └─ TokenExpiredError           it cannot be renewed; also a LoginRequiredError
     └─ StoreError                     a store or cache failed
 
 Messages never hold a token, a secret, a code, a verifier or a response body.
@@ -59,6 +60,7 @@ __all__ = [
     "InvalidGrantError",
     "InvalidSignatureError",
     "InvalidTokenError",
+    "LoginRequiredError",
     "MalformedResponseError",
     "MissingCodeError",
     "MissingExtraError",
@@ -194,6 +196,12 @@ class UntrustedOriginError(ConfigurationError):
     code: ClassVar[str] = "untrusted_origin"
 
 
+class LoginRequiredError(OAuthError):
+    """The user has to log in again: there is no token, or none that can be renewed."""
+
+    code: ClassVar[str] = "login_required"
+
+
 class InvalidTokenError(_Described):
     """What was given as a token has not the shape of one, or is of the wrong kind."""
 
@@ -301,7 +309,7 @@ class TokenEndpointError(_ServerRefusal):
     code: ClassVar[str] = "token_endpoint_error"
 
 
-class InvalidGrantError(TokenEndpointError):
+class InvalidGrantError(TokenEndpointError, LoginRequiredError):
     """``invalid_grant``: the code or refresh token is void; the user logs in again."""
 
     code: ClassVar[str] = "invalid_grant"
@@ -368,13 +376,13 @@ class HTTPStatusError(_ServerRefusal):
     code: ClassVar[str] = "http_status"
 
 
-class MissingTokenError(_Described):
+class MissingTokenError(_Described, LoginRequiredError):
     """An API call found no token to send."""
 
     code: ClassVar[str] = "missing_token"
 
 
-class TokenExpiredError(InvalidTokenError):
+class TokenExpiredError(InvalidTokenError, LoginRequiredError):
     """The token has expired and nothing can renew it: the user logs in again."""
 
     code: ClassVar[str] = "token_expired"

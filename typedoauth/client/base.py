@@ -17,6 +17,7 @@ from typedoauth.client.exchange import Exchange
 from typedoauth.client.options import CallOptions, ConnectionOptions, check_option_names
 from typedoauth.client.parameters import Callback
 from typedoauth.client.redirects import is_redirect, redirected
+from typedoauth.client.stored_tokens import ask
 from typedoauth.client.verbs import APICalls
 from typedoauth.credentials import ClientCredentials, PendingAuthorization
 from typedoauth.errors import (
@@ -27,8 +28,8 @@ from typedoauth.errors import (
 )
 from typedoauth.messages import Request, Response
 from typedoauth.oidc import ClaimOptions
-from typedoauth.protocols import Clock, Transport
-from typedoauth.tokens import TokenT
+from typedoauth.protocols import Clock, TokenStore, Transport
+from typedoauth.tokens import TokenKey, TokenT
 
 __all__ = ["Callback", "OAuthClient"]
 
@@ -82,6 +83,7 @@ class OAuthClient(APICalls[TokenT]):
         api_base_url: str | None,
         token: TokenT | None,
         fetch_token: Callable[[], TokenT | None] | None,
+        token_store: TokenStore[TokenT] | None,
         transport: Transport | None,
         clock: Clock | None,
     ) -> None:
@@ -106,6 +108,7 @@ class OAuthClient(APICalls[TokenT]):
         self._fetch_token: Callable[[], object] | None = (
             None if fetch_token is None else adapt_fetch(fetch_token, "fetch_token")
         )
+        self._token_store: TokenStore[TokenT] | None = token_store
         self._clock: Clock = clock or time.time
         self._exchange: Exchange = Exchange(name, options, transport)
         self._exchange.secure(access_token_url, "access_token_url")
@@ -206,9 +209,65 @@ class OAuthClient(APICalls[TokenT]):
             )
         return self._follow(request, usable, options)
 
+    def stored_token(self, key: TokenKey) -> TokenT | None:
+        """Return the token that the token store keeps, renewed if it has expired.
+
+        Args:
+            key: Whose token, of which client.
+
+        Returns:
+            The token, or ``None`` where there is none.
+
+        Raises:
+            ConfigurationError: The client has no token store.
+            LoginRequiredError: It has expired and cannot be renewed.
+            StoreError: The store failed.
+            OAuthError: Renewing it failed.
+        """
+        store = self._store()
+        found = ask(store, store.get, key)
+        return None if found is None else self._current(self.check_token(found), key)
+
+    def save_token(self, token: TokenT, key: TokenKey) -> None:
+        """Keep a token in the token store.
+
+        Args:
+            token: The token.
+            key: Whose token, of which client.
+
+        Raises:
+            ConfigurationError: The client has no token store.
+            InvalidTokenError: The token is of the wrong kind.
+            StoreError: The store failed.
+        """
+        store = self._store()
+        ask(store, store.set, key, self.check_token(token))
+
+    def delete_token(self, key: TokenKey) -> None:
+        """Forget a token of the token store; it goes on to be good at the server.
+
+        Args:
+            key: Whose token, of which client.
+
+        Raises:
+            ConfigurationError: The client has no token store.
+            StoreError: The store failed.
+        """
+        store = self._store()
+        ask(store, store.delete, key)
+
     def close(self) -> None:
         """Close the connections of a transport that the client made for itself."""
         self._exchange.close()
+
+    def _store(self) -> TokenStore[TokenT]:
+        if self._token_store is None:
+            raise ConfigurationError(f"client {self.name!r} has no token store; give token_store=")
+        return self._token_store
+
+    def _current(self, token: TokenT, key: TokenKey) -> TokenT:
+        """The stored *token*, or what has replaced it."""
+        return token
 
     def _follow(self, request: Request, token: TokenT | None, options: CallOptions) -> Response:
         """Send *request*, with *token* as long as the origin stays the same."""

@@ -38,7 +38,7 @@ from typedoauth.oauth1 import (
     token_credentials_request,
 )
 from typedoauth.oidc import ClaimOptions
-from typedoauth.protocols import Clock, SignatureMethod, Transport
+from typedoauth.protocols import Clock, SignatureMethod, TokenStore, Transport
 from typedoauth.tokens import OAuth1Token, check_oauth1_token
 
 __all__ = ["OAuth1Client"]
@@ -68,6 +68,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         api_base_url: What relative URLs are resolved against.
         token: The token of API calls that are given none.
         fetch_token: Called without arguments for the token of such calls.
+        token_store: Keeps tokens, for :meth:`stored_token` and :meth:`save_token`.
         transport: Sends requests; a pooled ``Urllib3Transport`` when left out.
         clock: Tells the time; ``time.time`` when left out.
         options: See :class:`OAuth1Options`.
@@ -91,6 +92,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         api_base_url: str | None = None,
         token: OAuth1Token | None = None,
         fetch_token: Callable[[], OAuth1Token | None] | None = None,
+        token_store: TokenStore[OAuth1Token] | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         **options: Unpack[OAuth1Options],
@@ -108,6 +110,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
             api_base_url=api_base_url,
             token=None if token is None else check_oauth1_token(token),
             fetch_token=fetch_token,
+            token_store=token_store,
             transport=transport,
             clock=clock,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, TypeAlias, Unpack
 
@@ -43,8 +44,8 @@ from typedoauth.oauth2 import (
 )
 from typedoauth.oauth2.bearer import TokenPlacement, token_placement
 from typedoauth.oidc import DEFAULT_LEEWAY, ClaimOptions
-from typedoauth.protocols import Clock, Transport
-from typedoauth.tokens import OAuth2Token, check_oauth2_token
+from typedoauth.protocols import Clock, TokenStore, Transport
+from typedoauth.tokens import OAuth2Token, TokenKey, check_oauth2_token
 
 __all__ = ["ComplianceFix", "OAuth2Client"]
 
@@ -92,6 +93,7 @@ class OAuth2Client(
         client_auth_methods: The user's own client authentication methods.
         token: The token of API calls that are given none.
         fetch_token: Called without arguments for the token of such calls.
+        token_store: Keeps tokens, for :meth:`stored_token` and :meth:`save_token`.
         update_token: Called with every renewed token.
         transport: Sends requests; a pooled ``Urllib3Transport`` when left out.
         clock: Tells the time; ``time.time`` when left out.
@@ -124,6 +126,7 @@ class OAuth2Client(
         client_auth_methods: Sequence[ClientAuthMethod] | None = None,
         token: OAuth2Token | None = None,
         fetch_token: Callable[[], OAuth2Token | None] | None = None,
+        token_store: TokenStore[OAuth2Token] | None = None,
         update_token: UpdateToken | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
@@ -143,6 +146,7 @@ class OAuth2Client(
             api_base_url=api_base_url,
             token=None if token is None else check_oauth2_token(token),
             fetch_token=fetch_token,
+            token_store=token_store,
             transport=transport,
             clock=clock,
         )
@@ -183,11 +187,14 @@ class OAuth2Client(
         self._update_token: AdaptedUpdate | None = (
             None if update_token is None else adapt_update(update_token, "update_token")
         )
+        # So that the processes of a fleet do not renew in step.
+        self._earlier: float = random.uniform(0, options.get("leeway", 60) / 2)  # noqa: S311  no secret
         self._renewal: Renewal = Renewal(
             name=name,
             clock=self._clock,
             margin=options.get("leeway", 60),
             wait=self._exchange.timeout.total + 5,
+            prepare=self._prepare_to_verify,
             refresh=self._refresh,
             fetch_own=lambda: self._fetch_own(ClientCredentialsGrant(self.scope), {}),
             updated=self._token_updated,
@@ -254,6 +261,10 @@ class OAuth2Client(
         if usable is not None:
             return self._renewal.ensure_active(usable)
         return self._renewal.own() if self.grant_type == "client_credentials" else None
+
+    @override
+    def _current(self, token: OAuth2Token, key: TokenKey) -> OAuth2Token:
+        return self._renewal.ensure_stored_active(token, self._stored(key))
 
     @override
     def _authorized(self, request: Request, token: OAuth2Token) -> Request:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
 from typedoauth.client.refresh import RenewOnce, fingerprint
+from typedoauth.client.stored_tokens import Save, StoredRefresh
 from typedoauth.errors import TokenExpiredError
 from typedoauth.tokens import OAuth2Token, is_expired
 
@@ -19,6 +21,19 @@ _OWN: Final = "client_credentials"  # no fingerprint looks like it
 _ValueT = TypeVar("_ValueT")
 
 
+def _nothing() -> None:
+    """Write nothing: no store holds the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsaved:
+    """A new token that nobody has taken over yet, and the one that the application knows."""
+
+    new: OAuth2Token
+    known: OAuth2Token
+    save: Save
+
+
 class Renewal:
     """Renews tokens once, whoever asks, and hands each new one over once.
 
@@ -27,6 +42,7 @@ class Renewal:
         clock: Tells the time.
         margin: How many seconds before its expiry a token counts as expired.
         wait: How many seconds to wait for a renewal in another thread.
+        prepare: Has at hand what a refresh will need, before anything is spent.
         refresh: Trades a token's refresh token for a new token.
         fetch_own: Asks for a token with the client's own credentials.
         updated: Told of each new token and the one it replaces.
@@ -42,6 +58,7 @@ class Renewal:
         "_name",
         "_once",
         "_own",
+        "_prepare",
         "_refresh",
         "_unsaved",
         "_updated",
@@ -55,6 +72,7 @@ class Renewal:
         clock: Callable[[], float],
         margin: float,
         wait: float,
+        prepare: Callable[[OAuth2Token], object],
         refresh: Callable[[OAuth2Token], OAuth2Token],
         fetch_own: Callable[[], OAuth2Token],
         updated: Callable[[OAuth2Token, OAuth2Token], object],
@@ -64,6 +82,7 @@ class Renewal:
         self._clock = clock
         self._margin = margin
         self._wait = wait
+        self._prepare = prepare
         self._refresh = refresh
         self._fetch_own = fetch_own
         self._updated = updated
@@ -71,12 +90,17 @@ class Renewal:
         self._once: RenewOnce = RenewOnce()
         self._lock: threading.Lock = threading.Lock()
         self._own: OrderedDict[str, Callable[[], OAuth2Token]] = OrderedDict()
-        self._unsaved: OrderedDict[str, tuple[OAuth2Token, OAuth2Token]] = OrderedDict()
+        self._unsaved: OrderedDict[str, _Unsaved] = OrderedDict()
 
-    def active(self, token: OAuth2Token) -> bool:
-        """Tell whether *token* still serves."""
+    def active(self, token: OAuth2Token, earlier: float = 0) -> bool:
+        """Tell whether *token* still serves.
+
+        Args:
+            token: The token.
+            earlier: How many seconds before the margin it counts as expired.
+        """
         # A token that lives for less than two margins is used for half its life.
-        margin = min(self._margin, _lifetime(token) / 2)
+        margin = min(self._margin + earlier, _lifetime(token) / 2)
         return not is_expired(token, self._clock(), margin)
 
     def is_own(self, token: OAuth2Token, again: Callable[[], OAuth2Token]) -> None:
@@ -104,8 +128,21 @@ class Renewal:
         """
         return token if self.active(token) else self._renew(token, self.active)
 
-    def replace(self, old: OAuth2Token) -> OAuth2Token:
+    def ensure_stored_active(self, token: OAuth2Token, stored: StoredRefresh) -> OAuth2Token:
+        """Return *token*, which a store holds, or what has replaced it there.
+
+        Raises:
+            TokenExpiredError: It has expired and cannot be renewed.
+            OAuthError: Renewing it failed.
+        """
+        return token if stored.active(token) else self._renew(token, stored.active, stored)
+
+    def replace(self, old: OAuth2Token, stored: StoredRefresh | None = None) -> OAuth2Token:
         """Renew *old*, active or not, unless it has been renewed already.
+
+        Args:
+            old: The token.
+            stored: Where it is kept, if it is in a store.
 
         Raises:
             TokenExpiredError: It cannot be renewed.
@@ -115,27 +152,41 @@ class Renewal:
         def usable(newer: OAuth2Token) -> bool:
             return newer["access_token"] != old["access_token"] and self.active(newer)
 
-        return self._renew(old, usable)
+        return self._renew(old, usable, stored)
 
-    def _renew(self, old: OAuth2Token, usable: Callable[[OAuth2Token], bool]) -> OAuth2Token:
+    def _renew(
+        self,
+        old: OAuth2Token,
+        usable: Callable[[OAuth2Token], bool],
+        stored: StoredRefresh | None = None,
+    ) -> OAuth2Token:
         key = fingerprint(old)
-        latest = old
+        latest, made = old, True
+        save: Save = _nothing
 
         def renew(newest: OAuth2Token | None) -> OAuth2Token:
-            nonlocal latest
+            nonlocal latest, save, made
             latest = old if newest is None or fingerprint(newest) == key else newest
+            if stored is not None:
+                if newest is not None:
+                    self._hand_over(newest)  # else the store would have a token that is spent
+                self._prepare(latest)
+                token, written = stored.renew(latest, self._refresh)
+                save, made = written or _nothing, written is not None
+                return token
             if latest.get("refresh_token"):
                 return self._refresh(latest)
             return self._another_own(latest)()
 
-        new, mine = self._once.renew(key, renew, usable=usable, wait=self._wait)
-        if mine:
+        wait = self._wait if stored is None else self._wait + stored.lease + 5
+        new, mine = self._once.renew(key, renew, usable=usable, wait=wait)
+        if mine and made:
             with self._lock:
                 earlier = self._unsaved.pop(latest["access_token"], None)
             # The application knows the token that was renewed, or else, where it
             # could not keep that one, the one before.
-            known = latest if earlier is None else earlier[1]
-            self._remember(self._unsaved, new["access_token"], (new, known))
+            known = latest if earlier is None else earlier.known
+            self._remember(self._unsaved, new["access_token"], _Unsaved(new, known, save))
         self._hand_over(new)
         return new
 
@@ -159,7 +210,8 @@ class Renewal:
         if unsaved is None:
             return
         try:
-            self._updated(*unsaved)
+            unsaved.save()
+            self._updated(unsaved.new, unsaved.known)
         except BaseException:
             self._remember(self._unsaved, new["access_token"], unsaved)
             raise

@@ -9,9 +9,11 @@ from typing import Final
 
 from typedoauth.client.callbacks import AdaptedUpdate
 from typedoauth.client.endpoints import Endpoints
+from typedoauth.client.exchange import Exchange
 from typedoauth.client.renewal import Renewal
+from typedoauth.client.stored_tokens import StoredRefresh, ask
 from typedoauth.client.token_requests import TokenRequests
-from typedoauth.errors import ConfigurationError
+from typedoauth.errors import ConfigurationError, MissingTokenError
 from typedoauth.oauth2 import (
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
@@ -20,8 +22,8 @@ from typedoauth.oauth2 import (
     RefreshTokenGrant,
 )
 from typedoauth.oauth2.token_endpoint import merge_refreshed
-from typedoauth.protocols import Grant
-from typedoauth.tokens import OAuth2Token, check_oauth2_token
+from typedoauth.protocols import Grant, TokenStore
+from typedoauth.tokens import OAuth2Token, TokenKey, check_oauth2_token
 
 __all__ = ["TokenFetching"]
 
@@ -48,10 +50,16 @@ class TokenFetching(ABC):
     refresh_token_params: Mapping[str, object]
     scope: str | None
     token: OAuth2Token | None
+    _earlier: float
     _endpoints: Endpoints
+    _exchange: Exchange
     _renewal: Renewal
     _token_requests: TokenRequests
     _update_token: AdaptedUpdate | None
+
+    @abstractmethod
+    def _store(self) -> TokenStore[OAuth2Token]:
+        """The token store."""
 
     @abstractmethod
     def _joined(self, scope: object) -> str | None:
@@ -148,6 +156,27 @@ class TokenFetching(ABC):
         """
         return self._renewal.replace(check_oauth2_token(token))
 
+    def refresh_stored_token(self, key: TokenKey) -> OAuth2Token:
+        """Renew a token of the token store now, whether it has expired or not.
+
+        Args:
+            key: Whose token, of which client.
+
+        Returns:
+            The new token, which the store has by now.
+
+        Raises:
+            ConfigurationError: The client has no token store.
+            LoginRequiredError: There is none, or it cannot be renewed.
+            StoreError: The store failed.
+            OAuthError: The request failed.
+        """
+        stored = self._stored(key)
+        found = ask(stored.store, stored.store.get, key)
+        if found is None:
+            raise MissingTokenError(f"the token store has no token of client {key.client!r}")
+        return self._renewal.replace(check_oauth2_token(found), stored)
+
     def ensure_active_token(self, token: OAuth2Token) -> OAuth2Token:
         """Return *token*, or what has replaced it: renewed if it has expired.
 
@@ -164,6 +193,14 @@ class TokenFetching(ABC):
         checked = check_oauth2_token(token)
         active = self._renewal.ensure_active(checked)
         return token if active is checked else active
+
+    def _stored(self, key: TokenKey) -> StoredRefresh:
+        return StoredRefresh(
+            self._store(),
+            key,
+            lambda token: self._renewal.active(token, self._earlier),
+            self._exchange.timeout.total + 5,
+        )
 
     def _token_updated(self, new: OAuth2Token, old: OAuth2Token) -> None:
         # First: where it fails, the client goes on with the old token and tries again.

@@ -13,6 +13,7 @@ from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.credentials import TemporaryCredentials
 from typedoauth.errors import ConfigurationError, MissingTokenError
 from typedoauth.flask import logout
+from typedoauth.flask.context import context_token
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.oidc import ClaimOptions, FrontChannelLogout, JWKSet, LogoutToken
@@ -280,7 +281,8 @@ class OAuth2App(RemoteApp[OAuth2Token]):
         """Renew a token now; see :meth:`OAuth2Client.refresh_token`.
 
         Args:
-            token: The token; that of this application context when left out.
+            token: The token; that of this application context when left out, or else
+                that of the token store, which has the new one then.
 
         Returns:
             The new token.
@@ -289,10 +291,15 @@ class OAuth2App(RemoteApp[OAuth2Token]):
             MissingTokenError: There is none.
             OAuthError: It cannot be renewed, or renewing it failed.
         """
-        used = token if token is not None else self.token
+        resolved = self._resolve()
+        used = token or context_token(resolved.key) or resolved.fetch_token()
+        if used is None and resolved.state.shared.token_store is not None:
+            key = resolved.token_key()
+            if key is not None:
+                return self._oauth2.refresh_stored_token(key)
         if used is None:
             raise MissingTokenError(f"client {self.name!r} has no token to refresh; give token=")
-        return self._oauth2.refresh_token(used)
+        return self._oauth2.refresh_token(self._oauth2.check_token(used))
 
     def revoke_token(
         self,

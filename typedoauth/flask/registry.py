@@ -13,6 +13,7 @@ from typing import Any, Final, Self, TypeVar, Unpack, cast, get_type_hints, over
 from flask import Flask
 from typing_extensions import override
 
+from typedoauth.client.stored_tokens import ask
 from typedoauth.errors import ConfigurationError, ContextError, UnknownClientError
 from typedoauth.flask.applications import Applications
 from typedoauth.flask.keywords import (
@@ -24,9 +25,16 @@ from typedoauth.flask.keywords import (
 from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, app_class
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.settings import Registration
-from typedoauth.flask.shared import FetchSharedToken, Shared, UpdateSharedToken
+from typedoauth.flask.shared import (
+    AnyTokenStore,
+    FetchSharedToken,
+    FindOwner,
+    Owner,
+    Shared,
+    UpdateSharedToken,
+)
 from typedoauth.flask.state import Resolved
-from typedoauth.protocols import Cache, Clock, Transport
+from typedoauth.protocols import Cache, Clock, ManagedTokenStore, Transport
 
 __all__ = ["OAuth"]
 
@@ -50,6 +58,10 @@ class OAuth:
             ``get(key)`` and ``set(key, value, seconds)``.
         fetch_token: Called with a client's name for the token of a call.
         update_token: Called with a client's name and each renewed token.
+        token_store: Keeps tokens; ``client.save_token(token)`` puts them there, and
+            calls find and renew them.
+        owner: Tells whose tokens a request is about: the application's own
+            identifier of the user, or ``None``.
         transport: Sends requests; a pooled ``Urllib3Transport`` for each
             application when left out.
         clock: Tells the time; ``time.time`` when left out.
@@ -65,10 +77,12 @@ class OAuth:
         fetch_token: FetchSharedToken | None = None,
         update_token: UpdateSharedToken | None = None,
         *,
+        token_store: AnyTokenStore | None = None,
+        owner: FindOwner | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        shared = Shared(cache, fetch_token, update_token)
+        shared = Shared(cache, fetch_token, update_token, token_store, owner)
         self._applications: Applications = Applications(shared, transport, clock)
         self._entries: dict[str, _Entry] = {}
         self._made: dict[str, tuple[_Entry, RemoteApp]] = {}
@@ -82,6 +96,8 @@ class OAuth:
         fetch_token: FetchSharedToken | None = None,
         update_token: UpdateSharedToken | None = None,
         *,
+        token_store: AnyTokenStore | None = None,
+        owner: FindOwner | None = None,
         transport: Transport | None = None,
     ) -> None:
         """Serve an application; what is given here comes before what ``OAuth`` was given.
@@ -91,13 +107,15 @@ class OAuth:
             cache: Where its open logins are kept.
             fetch_token: Called with a client's name for the token of a call.
             update_token: Called with a client's name and each renewed token.
+            token_store: Keeps its tokens.
+            owner: Tells whose tokens a request is about.
             transport: Sends its requests.
 
         Raises:
             ConfigurationError: A cache does not keep what it is given, a function
                 has the wrong shape, or a client's config is wrong.
         """
-        own = Shared(cache, fetch_token, update_token)
+        own = Shared(cache, fetch_token, update_token, token_store, owner)
         state = self._applications.state(app, own, transport)
         for entry in self._entries.values():
             state.check(entry.registration)
@@ -290,6 +308,30 @@ class OAuth:
         view._applications = self._applications.bound(app)
         view._made = {}
         return view
+
+    def delete_owner(self, owner: Owner) -> int:
+        """Forget everything that the token store keeps of one user.
+
+        The tokens go on to be good at their servers: revoke them first, if they are
+        to end.
+
+        Args:
+            owner: The application's own identifier of the user.
+
+        Returns:
+            How many tokens there were.
+
+        Raises:
+            ConfigurationError: There is no token store, or it cannot do that.
+            StoreError: The store failed.
+        """
+        store: object = self._applications.shared.token_store
+        if not isinstance(store, ManagedTokenStore):
+            raise ConfigurationError(
+                "delete_owner needs a token store that can list what it keeps, such as "
+                "SQLTokenStore (see ManagedTokenStore)"
+            )
+        return ask(store, store.delete_owner, str(owner))
 
     def _resolve(self, name: str) -> Resolved:
         return self._applications.at_hand().resolve(self._entries[name].registration)

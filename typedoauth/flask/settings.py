@@ -20,8 +20,10 @@ from typedoauth.client.callbacks import UpdateToken, adapt_fetch, adapt_save, ad
 from typedoauth.client.options import check_option_names, option_names
 from typedoauth.errors import ConfigurationError, UnknownOptionError
 from typedoauth.flask.keywords import METADATA, OAUTH1, OAUTH2
+from typedoauth.flask.shared import AnyTokenStore
 from typedoauth.oauth2 import ServerMetadata
-from typedoauth.protocols import Clock, Transport
+from typedoauth.protocols import Clock, TokenStore, Transport
+from typedoauth.tokens import OAuth1Token, OAuth2Token
 
 __all__ = ["Registration", "make_client"]
 
@@ -229,6 +231,7 @@ def make_client(
     transport: Transport | None = None,
     clock: Clock | None = None,
     update_token: UpdateToken | None = None,
+    token_store: AnyTokenStore | None = None,
     final: bool = True,
 ) -> OAuth1Client | OAuth2Client:
     """Make the client that merged settings describe.
@@ -240,6 +243,7 @@ def make_client(
         transport: The application's transport.
         clock: Tells the time.
         update_token: Told of renewed tokens.
+        token_store: Keeps tokens.
         final: Whether the client will be used; otherwise it only serves to check
             the settings, and a missing ``client_id`` or secret is let pass.
 
@@ -275,6 +279,7 @@ def make_client(
             authorize_url=authorize_url,
             authorize_params=authorize_params,
             api_base_url=api_base_url,
+            token_store=cast("TokenStore[OAuth1Token] | None", token_store),  # or it fails there
             transport=transport,
             clock=clock,
             **cast("OAuth1Options", kwargs),  # the client checks them
@@ -301,6 +306,7 @@ def make_client(
         compliance_fix=fix if final else None,
         client_auth_methods=methods,
         update_token=update_token,
+        token_store=cast("TokenStore[OAuth2Token] | None", token_store),  # likewise
         transport=transport,
         clock=clock,
         **cast("OAuth2Options", kwargs),  # the client checks them

@@ -1,4 +1,4 @@
-"""What all clients of a registry share: cache, ``fetch_token`` and ``update_token``."""
+"""What all clients of a registry share: where logins and tokens are kept."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from typedoauth.client.callbacks import adapt_fetch, adapt_update
-from typedoauth.protocols import Cache
-from typedoauth.tokens import AnyToken, OAuth2Token
+from typedoauth.errors import ConfigurationError
+from typedoauth.protocols import Cache, TokenStore
+from typedoauth.tokens import AnyToken, OAuth1Token, OAuth2Token
 
-__all__ = ["FetchSharedToken", "Shared", "UpdateSharedToken", "UpdateSharedWithOldTokens"]
+__all__ = [
+    "AnyTokenStore",
+    "FetchSharedToken",
+    "FindOwner",
+    "Owner",
+    "Shared",
+    "UpdateSharedToken",
+    "UpdateSharedWithOldTokens",
+]
 
 
 class UpdateSharedWithOldTokens(Protocol):
@@ -33,6 +42,12 @@ FetchSharedToken: TypeAlias = Callable[[str], AnyToken | None]
 """Called with a client's name for the token of a call."""
 UpdateSharedToken: TypeAlias = Callable[[str, OAuth2Token], object] | UpdateSharedWithOldTokens
 """Called with a client's name and each renewed token; what it returns is ignored."""
+AnyTokenStore: TypeAlias = TokenStore | TokenStore[OAuth1Token] | TokenStore[OAuth2Token]
+"""A token store for tokens of either kind, or of one kind alone."""
+Owner: TypeAlias = str | int
+"""The application's own identifier of a user; a number is kept as its digits."""
+FindOwner: TypeAlias = Callable[[], Owner | None]
+"""Tells whose request this is; ``None`` where nobody is logged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,15 @@ class Shared:
         cache: Where open logins are kept.
         fetch_token: Fetches tokens.
         update_token: Keeps renewed tokens.
+        token_store: Keeps tokens.
+        owner: Tells whose tokens a request is about.
     """
 
     cache: Cache | None = None
     fetch_token: FetchSharedToken | None = None
     update_token: UpdateSharedToken | None = None
+    token_store: AnyTokenStore | None = None
+    owner: FindOwner | None = None
 
     def check(self) -> None:
         """Check the shapes of the functions.
@@ -59,6 +78,14 @@ class Shared:
             adapt_fetch(self.fetch_token, "fetch_token", "name")
         if self.update_token is not None:
             adapt_update(self.update_token, "update_token", "name")
+        if self.owner is not None:
+            adapt_fetch(self.owner, "owner")
+        for name in ("get", "set", "delete") if self.token_store is not None else ():
+            if not callable(getattr(self.token_store, name, None)):
+                raise ConfigurationError(
+                    f"token_store: a {type(self.token_store).__name__} has no method {name}; a "
+                    "token store has get(key), set(key, token) and delete(key)"
+                )
 
     def over(self, defaults: Shared) -> Shared:
         """Fill in from *defaults* what was not given.
@@ -73,4 +100,6 @@ class Shared:
             defaults.cache if self.cache is None else self.cache,
             self.fetch_token or defaults.fetch_token,
             self.update_token or defaults.update_token,
+            defaults.token_store if self.token_store is None else self.token_store,
+            self.owner or defaults.owner,
         )

@@ -15,12 +15,12 @@ from typedoauth.client.callbacks import adapt_update
 from typedoauth.flask.context import Key, replace_token
 from typedoauth.flask.pending import PendingAuthorizations
 from typedoauth.flask.settings import Registration, make_client
-from typedoauth.flask.shared import Shared
+from typedoauth.flask.shared import Owner, Shared
 from typedoauth.flask.signals import token_update
 from typedoauth.protocols import Cache, Clock, CredentialStore, Transport
 from typedoauth.stores.cache import CacheCredentialStore, check_cache
 from typedoauth.stores.memory import MemoryCredentialStore
-from typedoauth.tokens import OAuth1Token, OAuth2Token
+from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenKey
 
 __all__ = ["AppState", "Resolved"]
 
@@ -80,6 +80,24 @@ class Resolved:
             if own is not None:
                 return cast("Callable[[], object]", own)()  # register checked its shape
             return shared(self.registration.name) if shared is not None else None
+
+    def token_key(self, owner: Owner | None = None, account: str | None = None) -> TokenKey | None:
+        """What a token is kept under in the token store.
+
+        Args:
+            owner: Whose it is; asked of the application when left out.
+            account: Which of several accounts.
+
+        Returns:
+            The key; ``None`` where nobody is logged in.
+        """
+        find = self.state.shared.owner
+        if owner is None and find is not None:
+            with self.state.context():
+                owner = find()
+        if owner is None or owner == "":
+            return None
+        return TokenKey(self.registration.name, str(owner), account)
 
     def update_token(self, new: OAuth2Token, old: OAuth2Token) -> None:
         """Hand a renewed token to whoever keeps it, and tell those who listen."""
@@ -211,6 +229,7 @@ class AppState:
             transport=self._transport(),
             clock=self.clock,
             update_token=updated,
+            token_store=self.shared.token_store,
         )
         resolved = Resolved(registration, settings, self, client)
         return resolved

@@ -92,7 +92,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         api_base_url: str | None = None,
         token: OAuth1Token | None = None,
         fetch_token: Callable[[], OAuth1Token | None] | None = None,
-        token_store: TokenStore[OAuth1Token] | None = None,
+        token_store: TokenStore[OAuth1Token] | TokenStore | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         **options: Unpack[OAuth1Options],
@@ -110,7 +110,8 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
             api_base_url=api_base_url,
             token=None if token is None else check_oauth1_token(token),
             fetch_token=fetch_token,
-            token_store=token_store,
+            # What it gives is checked, whichever kind it keeps.
+            token_store=cast("TokenStore[OAuth1Token] | None", token_store),
             transport=transport,
             clock=clock,
         )

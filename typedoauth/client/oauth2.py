@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Final, TypeAlias, Unpack
+from typing import ClassVar, Final, TypeAlias, Unpack, cast
 
 from typing_extensions import override
 
@@ -126,7 +126,7 @@ class OAuth2Client(
         client_auth_methods: Sequence[ClientAuthMethod] | None = None,
         token: OAuth2Token | None = None,
         fetch_token: Callable[[], OAuth2Token | None] | None = None,
-        token_store: TokenStore[OAuth2Token] | None = None,
+        token_store: TokenStore[OAuth2Token] | TokenStore | None = None,
         update_token: UpdateToken | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
@@ -146,7 +146,8 @@ class OAuth2Client(
             api_base_url=api_base_url,
             token=None if token is None else check_oauth2_token(token),
             fetch_token=fetch_token,
-            token_store=token_store,
+            # What it gives is checked, whichever kind it keeps.
+            token_store=cast("TokenStore[OAuth2Token] | None", token_store),
             transport=transport,
             clock=clock,
         )

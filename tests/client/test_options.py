@@ -127,6 +127,25 @@ WRONG2: list[tuple[str, object]] = [
     ("default_timeout", "5"),
     ("default_timeout", 0),
     ("verify", 5),
+    ("clock_skew", "120"),
+    ("clock_skew", -1),
+    ("trusted_audiences", "api"),
+    ("trusted_audiences", [5]),
+    ("accept_missing_nonce", "yes"),
+    ("accept_missing_iss", 1),
+    ("accept_other_acr", "false"),
+    ("id_token_signed_response_alg", "none"),
+    ("id_token_signed_response_alg", ["RS256"]),
+    ("id_token_encrypted_response_alg", 5),
+    ("id_token_encrypted_response_enc", 5),
+    ("userinfo_signed_response_alg", "RS1"),
+    ("userinfo_encrypted_response_alg", "RSA1_5"),
+    ("userinfo_encrypted_response_enc", b"A128GCM"),
+    ("private_key", "no key"),
+    ("private_key_id", 5),
+    ("token_endpoint_auth_signing_alg", 5),
+    ("client_assertion_audience", ["https://as.example"]),
+    ("public_addresses_only", "yes"),
     ("cert", []),
     ("cert", (True, "b")),
     ("proxies", ["http://p"]),
@@ -159,7 +178,14 @@ def test_wrong_option_of_an_oauth1_client_is_refused(name: str, value: object) -
         OAuth1Client("id", "secret", **{name: value})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] wrong on purpose
 
 
-MISSPELT = [("scop", "scope"), ("leway", "leeway"), ("token_placment", "token_placement")]
+MISSPELT = [
+    ("scop", "scope"),
+    ("leway", "leeway"),
+    ("token_placment", "token_placement"),
+    ("accept_mising_nonce", "accept_missing_nonce"),
+    ("private_keys", "private_key"),
+    ("id_token_signed_response_algs", "id_token_signed_response_alg"),
+]
 
 
 @pytest.mark.parametrize(("name", "meant"), MISSPELT)

@@ -28,6 +28,8 @@ OF_OAUTH2 = st.builds(
     redirect_uri=st.none() | TEXT,
     code_verifier=st.none() | TEXT,
     nonce=st.none() | TEXT,
+    max_age=st.none() | st.integers(min_value=0),
+    acr_values=st.lists(TEXT, max_size=3).map(tuple),
     data=DATA,
 )
 
@@ -78,6 +80,13 @@ def test_another_key_opens_nothing(name: str, login: PendingAuthorization) -> No
         assert "s" not in kept
         assert (found.code_verifier, found.nonce) == (None, None)
         assert found.temporary_credentials is None
+
+
+def test_what_nobody_wrote_is_not_asked_of_the_id_token() -> None:
+    """A session holds whatever its keeper made of it; what is left is of the right types."""
+    found = PendingCodec("k").decode("name", "state", {"m": "60", "a": ["a", 5, None]})
+    assert (found.max_age, found.acr_values) == (None, ("a",))
+    assert PendingCodec("k").decode("name", "state", {"a": "a b"}).acr_values == ()
 
 
 def test_state_without_a_key_has_no_mark() -> None:

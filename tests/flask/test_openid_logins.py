@@ -10,7 +10,7 @@ from flask import session
 from flask.testing import FlaskClient
 
 from tests.flask.caches import AtomicMemory
-from tests.flask.openid import CALLBACK, OpenIDSite
+from tests.flask.openid import CALLBACK, DISCOVERY, OpenIDSite
 from tests.flask.site import CLIENT_SECRET, PROVIDER, cookie_of, query_of, session_of
 from typedoauth.errors import (
     ConfigurationError,
@@ -20,6 +20,7 @@ from typedoauth.errors import (
     MalformedResponseError,
     StateMismatchError,
 )
+from typedoauth.flask import OpenIDApp
 from typedoauth.oidc import ClaimOptions
 
 
@@ -228,3 +229,32 @@ def test_session_is_the_callers_own(site: OpenIDSite, browser: FlaskClient) -> N
     browser.get("/own")
     finished(site, browser)
     assert session_of(site.app, browser)["user"] == "ada"
+
+
+# The app whose logins have claims
+
+
+def test_openid_app_has_claims_for_sure(browser: FlaskClient, site: OpenIDSite) -> None:
+    """``client_cls=OpenIDApp``: a login without them is none."""
+    openid: OpenIDApp = site.oauth.register(
+        "op",
+        client_cls=OpenIDApp,
+        client_id="client",
+        client_secret=CLIENT_SECRET,
+        server_metadata_url=DISCOVERY,
+        client_kwargs={"scope": "openid email"},
+    )
+    subjects: list[str] = []
+
+    def view() -> str:
+        subjects.append(openid.authorize_access_token(**site.finish)["userinfo"]["sub"])
+        return ""
+
+    site.app.view_functions["authorize"] = lambda name: view()
+    assert site.arrive(browser, site.callback(browser)).status_code == 200
+    error = site.refused(browser, site.callback(browser, scope="email"))
+    assert isinstance(error, ConfigurationError)
+    assert "did not ask for openid" in str(error)
+    site.finish = {"claims_options": ADMIN}
+    assert isinstance(site.refused(browser, site.callback(browser)), IdTokenError)
+    assert subjects == ["ada"]

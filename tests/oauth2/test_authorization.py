@@ -191,6 +191,61 @@ def test_another_issuer_is_told_by_its_reason() -> None:
     assert "evil" not in str(caught.value)
 
 
+TENANTS = "https://as.example/{tenantid}/v2.0"
+
+
+@pytest.mark.parametrize(
+    ("iss", "fine"),
+    [
+        ("https://as.example/t1/v2.0", True),
+        ("https://as.example/contoso.example/v2.0", True),
+        ("https://as.example/0123-ab/v2.0", True),
+        (None, True),
+        (f"https://as.example/{'t' * 64}/v2.0", True),
+        (f"https://as.example/{'t' * 65}/v2.0", False),
+        ("https://as.example//v2.0", False),
+        ("https://as.example/t1/t2/v2.0", False),
+        ("https://as.example/t1/v2.0/", False),
+        ("https://as.example/t1/v2.0\n", False),
+        ("https://as.example/t1?/v2.0", False),
+        ("https://as.example/t1/v2x0", False),
+        ("https://asxexample/t1/v2.0", False),
+        ("https://as.example/é/v2.0", False),
+        (TENANTS, False),
+    ],
+)
+def test_issuer_of_several_tenants_stands_for_each(iss: str | None, fine: bool) -> None:
+    """``{tenantid}`` is one tenant's name, and nothing of a URL besides."""
+    response = AuthorizationResponse(state="the-state", code="c", iss=iss)
+    if fine:
+        assert check_authorization_response(response, PENDING, issuer=TENANTS) == "c"
+        return
+    with pytest.raises(StateMismatchError) as caught:
+        check_authorization_response(response, PENDING, issuer=TENANTS)
+    assert caught.value.reason == "other_issuer"
+
+
+def test_issuer_can_be_required_of_a_code() -> None:
+    """Of an error it is not: that one logs nobody in (RFC 9207 2.4)."""
+    with pytest.raises(StateMismatchError, match="set accept_missing_iss") as caught:
+        check_authorization_response(
+            AuthorizationResponse(state="the-state", code="c"), PENDING, issuer_required=True
+        )
+    assert caught.value.reason == "missing_issuer"
+    with pytest.raises(AuthorizationDeniedError):
+        check_authorization_response(
+            AuthorizationResponse(state="the-state", error="access_denied"),
+            PENDING,
+            issuer="https://as.example",
+            issuer_required=True,
+        )
+    named = AuthorizationResponse(state="the-state", code="c", iss="https://as.example")
+    for issuer in ("https://as.example", None):
+        assert (
+            check_authorization_response(named, PENDING, issuer=issuer, issuer_required=True) == "c"
+        )
+
+
 def test_error_of_a_callback_is_made_safe() -> None:
     """Anybody can make the browser call back with any words (RFC 6749 4.1.2.1)."""
     response = parse_authorization_response(

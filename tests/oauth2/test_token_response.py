@@ -248,16 +248,43 @@ def test_as_get_moves_the_form_into_the_query() -> None:
         ({"scope": "a"}, {"scope": None}, {"scope": "a"}),
         ({"scope": "a"}, {"scope": "b"}, {"scope": "b"}),
         ({"expires_at": 5, "custom": 1}, {}, {}),
+        ({"id_token": "i"}, {}, {"id_token": "i"}),
+        ({"id_token": "i"}, {"id_token": ""}, {"id_token": "i"}),
+        ({"id_token": "i"}, {"id_token": "j"}, {"id_token": "j"}),
+        ({"userinfo": {"sub": "a"}}, {}, {"userinfo": {"sub": "a"}}),
+        (
+            {"userinfo": {"sub": "a", "name": "A"}},
+            {"userinfo": {"sub": "a"}},
+            {"userinfo": {"sub": "a"}},
+        ),
     ],
 )
 def test_refreshed_token_keeps_what_the_answer_omits(
     old: OAuth2Token, new: OAuth2Token, merged: OAuth2Token
 ) -> None:
-    """The refresh token and the scope stay, the old expiry does not (RFC 6749 6)."""
+    """The refresh token and the scope stay, the old expiry does not (RFC 6749 6).
+
+    So do the ID Token and its claims (OpenID Connect Core 12.2).
+    """
     assert merge_refreshed({**old, "access_token": "a"}, {**new, "access_token": "b"}) == {
         **merged,
         "access_token": "b",
     }
+
+
+def test_claims_of_a_server_are_no_claims() -> None:
+    """``userinfo`` is where verified ones are put; every other member is kept."""
+    members = {"access_token": "a", "userinfo": {"sub": "admin"}, "user": {"sub": "admin"}}
+    token = parse_token_response(answer(json.dumps(members).encode()), 0)
+    assert token == {"access_token": "a", "token_type": "Bearer", "user": {"sub": "admin"}}
+
+
+@pytest.mark.parametrize("value", [5, {"a": "b"}, "a b\n", "é", True])
+def test_id_token_that_is_no_text_is_refused(value: object) -> None:
+    """A JWT is printable ASCII; the message does not quote it."""
+    members = {"access_token": "a", "id_token": value}
+    with pytest.raises(MalformedResponseError, match="id_token of the token response"):
+        parse_token_response(answer(json.dumps(members).encode()), 0)
 
 
 @given(st.binary(), st.sampled_from([JSON, FORM]), st.integers(100, 599))

@@ -17,6 +17,7 @@ __all__ = [
     "AtomicCache",
     "Cache",
     "ClientAuthentication",
+    "ClientStore",
     "Clock",
     "ClosableTransport",
     "CredentialStore",
@@ -195,6 +196,25 @@ class CredentialStore(Protocol):
 
         Returns:
             The value, or ``None`` when there is none, or it has expired.
+
+        Raises:
+            StoreError: The store failed.
+        """
+        ...
+
+
+class ClientStore(Protocol):
+    """Knows clients that come and go while the application runs, such as its tenants' own.
+
+    A function of a database is wrapped into one in three lines; it is asked each time.
+    """
+
+    def get(self, name: str, tenant: str | None, /) -> Mapping[str, object] | None:
+        """Return the keywords of ``register`` for a client, or ``None`` for an unknown one.
+
+        Args:
+            name: The client's name.
+            tenant: Whose it is, where there are tenants.
 
         Raises:
             StoreError: The store failed.

@@ -320,7 +320,7 @@ def test_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert site.leases.acquire(KEY, "somebody", 1e9)
     moments = iter(range(0, 10_000, 3))
     monkeypatch.setattr("time.monotonic", lambda: float(next(moments)))
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", print)
     with pytest.raises(TransportTimeoutError, match="another process"):
         site.client().stored_token(KEY)
 

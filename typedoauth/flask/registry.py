@@ -34,7 +34,7 @@ from typedoauth.flask.shared import (
     UpdateSharedToken,
 )
 from typedoauth.flask.state import Resolved
-from typedoauth.protocols import Cache, Clock, ManagedTokenStore, Transport
+from typedoauth.protocols import Cache, ClientStore, Clock, ManagedTokenStore, Transport
 
 __all__ = ["OAuth"]
 
@@ -62,6 +62,8 @@ class OAuth:
             calls find and renew them.
         owner: Tells whose tokens a request is about: the application's own
             identifier of the user, or ``None``.
+        client_store: Knows clients that come and go while the application runs; see
+            :meth:`create_client`.
         transport: Sends requests; a pooled ``Urllib3Transport`` for each
             application when left out.
         clock: Tells the time; ``time.time`` when left out.
@@ -79,10 +81,11 @@ class OAuth:
         *,
         token_store: AnyTokenStore | None = None,
         owner: FindOwner | None = None,
+        client_store: ClientStore | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        shared = Shared(cache, fetch_token, update_token, token_store, owner)
+        shared = Shared(cache, fetch_token, update_token, token_store, owner, client_store)
         self._applications: Applications = Applications(shared, transport, clock)
         self._entries: dict[str, _Entry] = {}
         self._made: dict[str, tuple[_Entry, RemoteApp]] = {}
@@ -98,6 +101,7 @@ class OAuth:
         *,
         token_store: AnyTokenStore | None = None,
         owner: FindOwner | None = None,
+        client_store: ClientStore | None = None,
         transport: Transport | None = None,
     ) -> None:
         """Serve an application; what is given here comes before what ``OAuth`` was given.
@@ -109,13 +113,14 @@ class OAuth:
             update_token: Called with a client's name and each renewed token.
             token_store: Keeps its tokens.
             owner: Tells whose tokens a request is about.
+            client_store: Knows further clients.
             transport: Sends its requests.
 
         Raises:
             ConfigurationError: A cache does not keep what it is given, a function
                 has the wrong shape, or a client's config is wrong.
         """
-        own = Shared(cache, fetch_token, update_token, token_store, owner)
+        own = Shared(cache, fetch_token, update_token, token_store, owner, client_store)
         state = self._applications.state(app, own, transport)
         for entry in self._entries.values():
             state.check(entry.registration)
@@ -245,22 +250,36 @@ class OAuth:
         self._entries[name] = _Entry(registration, kind)
         return self._remote_app(name)
 
-    def create_client(self, name: str) -> RemoteApp:
-        """Return a registered service by its name.
+    def create_client(self, name: str, tenant: str | None = None) -> RemoteApp:
+        """Return a service by its name: a registered one, or one of the client store.
+
+        The client store is asked at each call, so that a client which was changed or
+        removed there is so at once.
 
         Args:
             name: The client's name.
+            tenant: Whose it is, for a client of the client store.
 
         Returns:
             The remote app; an :class:`OAuth1App` or :class:`OAuth2App` wherever its
             protocol is known.
 
         Raises:
-            UnknownClientError: There is none; the message lists those there are.
+            UnknownClientError: There is none; the message lists those that are
+                registered.
+            StoreError: The client store failed.
+            ConfigurationError: What it gave is no registration.
         """
-        if name not in self._entries:
-            raise _unknown(name, self._entries)
-        return self._remote_app(name)
+        if tenant is None and name in self._entries:
+            return self._remote_app(name)
+        registration = None
+        with contextlib.suppress(ContextError):
+            registration = self._applications.at_hand().stored_registration(name, tenant)
+        if registration is None:
+            raise _unknown(name if tenant is None else f"{name}@{tenant}", self._entries)
+        kind = app_class(oauth1=registration.oauth1 is True)
+        found = kind(name, lambda: self._applications.at_hand().resolve(registration))
+        return cast("RemoteApp", found)  # of either kind of token
 
     def __getattr__(self, name: str) -> RemoteApp:
         if name.startswith("_"):

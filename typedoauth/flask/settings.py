@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final, cast
 
@@ -59,12 +59,47 @@ class Registration:
         overwrite: Whether config wins over keywords.
         given: The keywords that are not ``None``.
         oauth1: Whether it is of OAuth 1.0; ``None`` where only config tells.
+        tenant: Whose it is, where it comes from a client store.
+        stored: Whether it comes from a client store; config has no say then.
     """
 
     name: str
     overwrite: bool
     given: Mapping[str, object] = field(repr=False)
     oauth1: bool | None = None
+    tenant: str | None = None
+    stored: bool = False
+
+    @property
+    def identity(self) -> str:
+        """What the client is called in messages and logs, and among open logins."""
+        return self.name if self.tenant is None else f"{self.name}@{self.tenant}"
+
+    @classmethod
+    def of_store(cls, name: str, tenant: str | None, found: object) -> Registration:
+        """Take what a client store gave.
+
+        Args:
+            name: The client's name.
+            tenant: Whose it is.
+            found: The keywords.
+
+        Returns:
+            The registration, with its values checked.
+
+        Raises:
+            ConfigurationError: It is no mapping, or a keyword or value is wrong.
+        """
+        if not isinstance(found, Mapping):
+            raise ConfigurationError(
+                f"the client store gave a {type(found).__name__} for {name!r}; it is to give the "
+                "keywords of register, or None"
+            )
+        keywords = dict(cast("Mapping[str, object]", found))  # each is looked at
+        made = replace(cls.of(name, keywords), tenant=tenant, stored=True)
+        made = replace(made, oauth1=bool(made.given.get("request_token_url")))
+        made.check({})
+        return made
 
     @classmethod
     def of(
@@ -153,7 +188,7 @@ class Registration:
             ConfigurationError: A value is neither text nor dict where it should be.
         """
         merged = dict(self.given)
-        for prefix in self._prefixes():
+        for prefix in () if self.stored else self._prefixes():
             for capitals, key in _CAPITALS.items():
                 value = config.get(prefix + capitals)
                 if value is None:

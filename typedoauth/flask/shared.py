@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from typedoauth.client.callbacks import adapt_fetch, adapt_update
 from typedoauth.errors import ConfigurationError
-from typedoauth.protocols import Cache, TokenStore
+from typedoauth.protocols import Cache, ClientStore, TokenStore
 from typedoauth.tokens import AnyToken, OAuth1Token, OAuth2Token
 
 __all__ = [
@@ -60,6 +60,7 @@ class Shared:
         update_token: Keeps renewed tokens.
         token_store: Keeps tokens.
         owner: Tells whose tokens a request is about.
+        client_store: Knows clients that are not registered here.
     """
 
     cache: Cache | None = None
@@ -67,6 +68,7 @@ class Shared:
     update_token: UpdateSharedToken | None = None
     token_store: AnyTokenStore | None = None
     owner: FindOwner | None = None
+    client_store: ClientStore | None = None
 
     def check(self) -> None:
         """Check the shapes of the functions.
@@ -102,4 +104,5 @@ class Shared:
             self.update_token or defaults.update_token,
             defaults.token_store if self.token_store is None else self.token_store,
             self.owner or defaults.owner,
+            defaults.client_store if self.client_store is None else self.client_store,
         )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask, current_app, has_app_context
 
 from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.client.callbacks import adapt_update
+from typedoauth.client.stored_tokens import ask
 from typedoauth.flask.context import Key, replace_token
 from typedoauth.flask.pending import PendingAuthorizations
 from typedoauth.flask.settings import Registration, make_client
@@ -23,6 +25,8 @@ from typedoauth.stores.memory import MemoryCredentialStore
 from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenKey
 
 __all__ = ["AppState", "Resolved"]
+
+_MOST_STORED: Final = 1000
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -44,7 +48,7 @@ class Resolved:
     @property
     def key(self) -> Key:
         """What belongs to this client is kept under this key."""
-        return self.state, self.registration.name
+        return self.state, self.registration.identity
 
     @property
     def client_kwargs(self) -> Mapping[str, object]:
@@ -97,7 +101,7 @@ class Resolved:
                 owner = find()
         if owner is None or owner == "":
             return None
-        return TokenKey(self.registration.name, str(owner), account)
+        return TokenKey(self.registration.name, str(owner), account, self.registration.tenant)
 
     def update_token(self, new: OAuth2Token, old: OAuth2Token) -> None:
         """Hand a renewed token to whoever keeps it, and tell those who listen."""
@@ -137,6 +141,9 @@ class AppState:
     clock: Clock
     _resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved], init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
+    _stored: OrderedDict[tuple[str, str | None], Registration] = field(
+        default_factory=OrderedDict[tuple[str, "str | None"], Registration], init=False
+    )
     _seen: MemoryCredentialStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -191,10 +198,45 @@ class AppState:
 
     def is_oauth1(self, registration: Registration) -> bool:
         """Tell which protocol a registration means for this application."""
-        found = self._resolved.get(registration.name)
+        found = self._resolved.get(registration.identity)
         if found is not None and found.registration is registration:
             return isinstance(found.client, OAuth1Client)
         return registration.is_oauth1(registration.settings(self.app.config))
+
+    def stored_registration(self, name: str, tenant: str | None) -> Registration | None:
+        """Ask the client store for a client.
+
+        Its client is made anew only where the store gives something else than before,
+        so that keys and connections stay.
+
+        Args:
+            name: The client's name.
+            tenant: Whose it is.
+
+        Returns:
+            The registration, or ``None`` where there is no such client, or no store.
+
+        Raises:
+            StoreError: The store failed.
+            ConfigurationError: What it gave is no registration.
+        """
+        store = self.shared.client_store
+        # A name with an "@" could be mistaken for that of another tenant's client.
+        if store is None or not name.replace("-", "_").isidentifier():
+            return None
+        with self.context():
+            found = ask(store, store.get, name, tenant)
+        if found is None:
+            return None
+        with self._lock:
+            known = self._stored.get((name, tenant))
+            if known is None or known.given != {k: v for k, v in found.items() if v is not None}:
+                known = self._stored[name, tenant] = Registration.of_store(name, tenant, found)
+            self._stored.move_to_end((name, tenant))
+            while len(self._stored) > _MOST_STORED:
+                _, oldest = self._stored.popitem(last=False)
+                self._resolved.pop(oldest.identity, None)
+            return known
 
     def resolve(self, registration: Registration) -> Resolved:
         """Return the client of a registration, made at its first use.
@@ -202,7 +244,7 @@ class AppState:
         Raises:
             ConfigurationError: A setting is wrong; the message says which.
         """
-        name = registration.name
+        name = registration.identity
         found = self._resolved.get(name)
         if found is not None and found.registration is registration:
             return found
@@ -223,7 +265,7 @@ class AppState:
             resolved.update_token(token, old)
 
         client = make_client(
-            registration.name,
+            registration.identity,
             settings,
             oauth1=registration.is_oauth1(settings),
             transport=self._transport(),

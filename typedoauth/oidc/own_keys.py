@@ -11,6 +11,7 @@ from typedoauth._names import one_of
 from typedoauth.errors import ConfigurationError, MalformedResponseError
 from typedoauth.oidc._material import UnusableKey, check_rsa
 from typedoauth.oidc._members import key_from_members
+from typedoauth.oidc._pem import read_private_pem
 from typedoauth.oidc.jwk import JSONWebKey, suitable_algorithms
 
 if TYPE_CHECKING:
@@ -90,29 +91,7 @@ def _load(
             # Of no more use than what it says, which quotes nothing.
             raise ConfigurationError(f"{error.description}; give a JWK, or PEM") from None
         return read_jwk(members, "the signing key")
-    return _from_object(_read_pem(content, password))
-
-
-def _read_pem(content: bytes, password: str | bytes | None) -> object:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    secret = password.encode() if isinstance(password, str) else password
-    try:
-        return load_pem_private_key(content, secret or None)
-    except TypeError:
-        problem = (
-            "is not encrypted; leave the password out"
-            if secret
-            else "is encrypted; give its password"
-        )
-    except (ValueError, UnsupportedAlgorithm):
-        problem = (
-            "is no private key in PEM or JWK, has lost its line breaks, or its password is "
-            "wrong; give the content of the file, not its path"
-        )
-    # Not in the handler: what those errors say is better said here, and may touch the key.
-    raise ConfigurationError(f"the signing key {problem}")
+    return _from_object(read_private_pem(content, password, "the signing key"))
 
 
 def _from_object(key: object) -> JSONWebKey:

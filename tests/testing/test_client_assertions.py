@@ -67,7 +67,7 @@ def _assertion(
         "iss": client_id,
         "sub": client_id,
         "aud": _ISSUER,
-        "exp": clock.now + 60,
+        "exp": clock.now + 3600,
         "iat": clock.now,
         "nbf": clock.now,
         "jti": "once",
@@ -245,7 +245,7 @@ def test_expired_assertions_are_forgotten(
 ) -> None:
     """Memory does not grow with every request: an expired one is refused anyway."""
     assert _authenticate(http, _assertion(clock, rsa_key)).status_code == 200
-    clock.now += 3600
+    clock.now += 7200
     assert _authenticate(http, _assertion(clock, rsa_key)).status_code == 200
 
 
@@ -273,12 +273,15 @@ def test_form_around_the_assertion_is_checked(
 
 
 def test_client_of_a_secret_is_held_to_it(
-    provider: LocalProvider, http: Client, clock: SteppingClock
+    provider: LocalProvider, http: Client, clock: SteppingClock, rsa_key: rsa.RSAPrivateKey
 ) -> None:
     """An assertion is no way in for a client that is registered otherwise."""
-    provider.add_client("keys", _SECRET)
-    assertion = _assertion(clock, _SECRET, "HS256")
-    assert _authenticate(http, assertion).status_code == 401
+    provider.add_client(
+        "keys", _SECRET, jwks=RSAAlgorithm.to_jwk(rsa_key.public_key(), as_dict=True)
+    )
+    for key, algorithm in ((rsa_key, "RS256"), (_SECRET, "HS256")):
+        assertion = _assertion(clock, key, algorithm)
+        assert _authenticate(http, assertion).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -338,9 +341,22 @@ def test_client_cannot_use_the_assertion_of_another(
         http,
         basic("both", _SECRET),
         grant_type=_JWT_BEARER,
-        assertion=_assertion(clock, rsa_key),
+        assertion=_assertion(clock, rsa_key, claims={"sub": "ada"}),
     )
     assert answer.get_json()["error"] == "invalid_grant"
+
+
+def test_wrong_secret_beside_a_grant_assertion_is_refused(
+    provider: LocalProvider, http: Client, clock: SteppingClock, rsa_key: rsa.RSAPrivateKey
+) -> None:
+    """Nobody has to authenticate, but whoever tries has to be right (RFC 7521 4.1)."""
+    provider.add_client(
+        "both", _SECRET, jwks=RSAAlgorithm.to_jwk(rsa_key.public_key(), as_dict=True)
+    )
+    form = {"client_id": "both", "client_secret": "wrong", "grant_type": _JWT_BEARER}
+    assertion = _assertion(clock, rsa_key, client_id="both")
+    answer = token(http, {}, assertion=assertion, **form)
+    assert (answer.status_code, answer.get_json()["error"]) == (401, "invalid_client")
 
 
 def test_client_without_keys_has_no_assertions(http: Client, clock: SteppingClock) -> None:

@@ -104,6 +104,13 @@ def test_untrusted_logout_is_not_redirected(
     assert provider.counts["logout"] == 0
 
 
+def test_unknown_client_ends_nothing(provider: LocalProvider, http: Client) -> None:
+    """Not even by the page that asks."""
+    login(http, scope="openid")
+    answer = http.post("/oauth2/logout", data={"client_id": "nobody", "decision": "sign_out"})
+    assert (answer.status_code, provider.counts["logout"]) == (400, 0)
+
+
 def test_doubled_parameter_is_refused(http: Client) -> None:
     """With two of them nobody knows which is meant (RFC 6749 3.1)."""
     answer = http.get("/oauth2/logout", query_string={"state": ["a", "b"]})

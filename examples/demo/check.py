@@ -58,10 +58,12 @@ class Check:
     def sign_in(self, name: str, user: str, person: str) -> None:
         """A whole login."""
         page = self.begin(name)
-        if name == "local2":
+        if name != "local1":
             query = parse_qs(urlsplit(page.url).query)
             if query.get("code_challenge_method") != ["S256"] or "state" not in query:
                 raise BrokenError("the authorization request has no PKCE challenge or no state")
+            if ("nonce" in query) != (name == "local3"):
+                raise BrokenError("a nonce is for OpenID Connect, and there it is needed")
             print("  ✓ the request carries state and a PKCE challenge (S256)")
         page = self.browser.submit(page, "", user=user, decision="approve")
         self.step(f"{person} is signed in", page, person, SERVICES[name])
@@ -77,7 +79,7 @@ class Check:
     def sign_out(self, name: str) -> None:
         """End the session; nothing may be left of it."""
         page = self.browser.submit(self.go("/"), "/logout")
-        self.step("signed out", page, "You are signed out", "Two protocols, one API")
+        self.step("signed out", page, "You are signed out", "Three protocols, one API")
         self.step("the API is out of reach", self.go(f"/profile/{name}"), "Sign in", status=400)
 
     def deny(self, name: str) -> None:
@@ -117,6 +119,12 @@ def _walk(check: Check) -> None:
     check.sign_out("local2")
     check.deny("local2")
     check.count("one login, one authorization code", "authorization_code", 1)
+    print("OpenID Connect")
+    check.sign_in("local3", "ada", "Ada Lovelace")
+    check.count("the profile came from the ID Token, not from the API", "userinfo", 0)
+    check.use_api("local3", "ada", "Ada Lovelace")
+    check.sign_out("local3")
+    check.deny("local3")
     print("Attacks")
     check.attacks()
 

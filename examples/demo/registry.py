@@ -1,4 +1,4 @@
-"""The two services that the app logs people in with."""
+"""The services that the app logs people in with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from flask import session
 
 from examples.demo.tokens import TokenTable
 from typedoauth import AnyToken, OAuth2Token
-from typedoauth.flask import OAuth, OAuth1App, OAuth2App
+from typedoauth.flask import OAuth, OAuth1App, OAuth2App, OpenIDApp
 
-SERVICES = {"local1": "OAuth 1.0a", "local2": "OAuth 2.0"}
+SERVICES = {"local1": "OAuth 1.0a", "local2": "OAuth 2.0", "local3": "OpenID Connect"}
 
 
 class Registry(OAuth):
@@ -16,10 +16,11 @@ class Registry(OAuth):
 
     local1: OAuth1App
     local2: OAuth2App
+    local3: OpenIDApp
 
 
 def make_registry(provider_url: str, tokens: TokenTable) -> Registry:
-    """Register both; their ids and secrets come from the app's config (``LOCAL1_CLIENT_ID``, …)."""
+    """Register them; their ids and secrets come from the app's config (``LOCAL1_CLIENT_ID``, …)."""
 
     def fetch_token(name: str) -> AnyToken | None:
         user = session.get("user")
@@ -44,5 +45,11 @@ def make_registry(provider_url: str, tokens: TokenTable) -> Registry:
         api_base_url=f"{provider_url}/api/",
         client_kwargs={"scope": "profile email notes"},
         code_challenge_method="S256",
+    )
+    oauth.register(
+        "local3",
+        server_metadata_url=f"{provider_url}/.well-known/openid-configuration",
+        api_base_url=f"{provider_url}/api/",
+        client_kwargs={"scope": "openid profile email notes"},
     )
     return oauth

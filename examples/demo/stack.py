@@ -51,5 +51,6 @@ def running(data: Path) -> Generator[Stack]:
                     secret,
                     name="The demo",
                     redirect_uris=[f"{app_url}/authorize/{name}"],
+                    post_logout_redirect_uris=[f"{app_url}/signed-out"],
                 )
             yield Stack(provider, provider_url, app_url)

@@ -39,6 +39,8 @@ def add_views(app: Flask, oauth: Registry, tokens: TokenTable) -> None:
     def authorize(name: str) -> Response:
         if name not in oauth:
             abort(404)
+        if name == "local3":
+            return signed_in_with_openid()
         client = oauth.create_client(name)
         token = client.authorize_access_token()
         answer = client.get("me")
@@ -46,6 +48,14 @@ def add_views(app: Flask, oauth: Registry, tokens: TokenTable) -> None:
         profile: dict[str, str] = answer.json()
         tokens.save(profile["sub"], name, token)
         session["user"] = {"id": profile["sub"], "name": profile["name"]}
+        return redirect(url_for("home"))
+
+    def signed_in_with_openid() -> Response:
+        token = oauth.local3.authorize_access_token()
+        claims = token["userinfo"]  # verified: there is no need to ask the API
+        tokens.save(claims["sub"], "local3", token)
+        session["user"] = {"id": claims["sub"], "name": claims.get("name", claims["sub"])}
+        session["id_token"] = token.get("id_token")
         return redirect(url_for("home"))
 
     @app.get("/profile/<name>")
@@ -80,8 +90,18 @@ def add_views(app: Flask, oauth: Registry, tokens: TokenTable) -> None:
     def logout() -> Response:
         if user := session.get("user"):
             tokens.forget(user["id"])
+        id_token = session.get("id_token")
         session.clear()
+        if id_token:
+            back = url_for("signed_out", _external=True)
+            return oauth.local3.logout_redirect(back, id_token)
         flash("You are signed out.")
+        return redirect(url_for("home"))
+
+    @app.get("/signed-out")
+    def signed_out() -> Response:
+        oauth.local3.validate_logout_response()
+        flash("You are signed out, here and at the provider.")
         return redirect(url_for("home"))
 
     @app.errorhandler(OAuthError)

@@ -13,7 +13,9 @@ VALUES = frozenset(
     {"claims", "errors", "messages", "credentials", "tokens", "protocols"}
     | {"_headers", "_json", "_names", "_responses", "_urls", "_words"}
 )
-ADAPTERS = frozenset({"urllib3", "wsgi", "stub", "memory", "cache", "sql", "sealing"})
+ADAPTERS = frozenset(
+    {"urllib3", "wsgi", "stub", "memory", "cache", "redis", "sql", "sql_credentials", "sealing"}
+)
 
 # What a room without input and output may take from the standard library: no socket,
 # no clock, no entropy, no file, no thread.
@@ -93,7 +95,7 @@ ROOMS = {
 # The one third party of an adapter is the business of its own file and private helpers.
 _ONLY_IN = {
     "urllib3": ("typedoauth.transports.urllib3", "typedoauth.transports._"),
-    "sqlalchemy": ("typedoauth.stores.sql", "typedoauth.stores._"),
+    "sqlalchemy": ("typedoauth.stores.sql", "typedoauth.stores._sql"),
 }
 
 

@@ -12,9 +12,12 @@ from typedoauth.protocols import (
     Sealing,
     TokenStore,
 )
-from typedoauth.stores.cache import CacheCredentialStore, check_cache
+from typedoauth.stores.cache import CacheCredentialStore, CacheTokenStore, check_cache
 from typedoauth.stores.memory import MemoryCredentialStore, MemoryTokenStore
+from typedoauth.stores.redis import RedisClient, RedisTokenStore
 from typedoauth.stores.sealing import AESGCMSealing
+from typedoauth.stores.sql import SQLEngine, SQLTokenStore
+from typedoauth.stores.sql_credentials import SQLCredentialStore
 from typedoauth.tokens import StoredToken, TokenKey, TokenSummary
 
 __all__ = [
@@ -22,12 +25,18 @@ __all__ = [
     "AtomicCache",
     "Cache",
     "CacheCredentialStore",
+    "CacheTokenStore",
     "CredentialStore",
     "DeletingCache",
     "LeasingTokenStore",
     "ManagedTokenStore",
     "MemoryCredentialStore",
     "MemoryTokenStore",
+    "RedisClient",
+    "RedisTokenStore",
+    "SQLCredentialStore",
+    "SQLEngine",
+    "SQLTokenStore",
     "Sealing",
     "StoredToken",
     "TokenKey",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -11,12 +12,42 @@ from typedoauth.errors import InvalidTokenError, MalformedResponseError, StoreEr
 from typedoauth.protocols import Sealing
 from typedoauth.tokens import AnyToken, OAuth2Token, TokenKey, TokenSummary, expires_at
 
+UNKNOWN_KEY: Final = "?"
+"""Stands for the id of a key when what is sealed does not begin with one."""
+
 _SEALED: Final = b"\x01"  # no JSON begins with it
+_KEY_ID: Final = re.compile(rb"\x01([A-Za-z0-9._-]{1,32})\.[A-Za-z0-9_=-]*\Z")
+_FURTHEST: Final = 2**62  # what an eight-byte column can hold, and more than time needs
+# Not escaped: halves of surrogate pairs, which nobody could read again, then fail here.
+_to_json: Final = json.JSONEncoder(
+    separators=(",", ":"), allow_nan=False, ensure_ascii=False
+).encode
 
 
 def context_of(key: TokenKey) -> bytes:
     """What a sealed token belongs to: a row that is copied to another user does not open."""
     return json.dumps([key.client, key.owner, key.account, key.tenant]).encode()
+
+
+def seal(content: bytes, context: bytes, sealing: Sealing | None) -> bytes:
+    """Seal what is to be kept, if there is a sealing."""
+    return content if sealing is None else _SEALED + sealing.seal(content, context)
+
+
+def unseal(kept: bytes, context: bytes, sealing: Sealing | None) -> bytes:
+    """Open what :func:`seal` gave; what was kept before there was a sealing is open.
+
+    Raises:
+        StoreError: It is sealed and cannot be opened.
+    """
+    if not kept.startswith(_SEALED):
+        return kept
+    if sealing is None:
+        raise StoreError(
+            "what is kept is encrypted and the store was given no sealing=; give it the one with "
+            "the key; nothing was changed"
+        )
+    return sealing.open(kept[1:], context)
 
 
 def encode(key: TokenKey, token: AnyToken, sealing: Sealing | None) -> bytes:
@@ -26,20 +57,11 @@ def encode(key: TokenKey, token: AnyToken, sealing: Sealing | None) -> bytes:
         StoreError: It holds what is no JSON.
     """
     try:
-        content = json.dumps(token, separators=(",", ":"), allow_nan=False).encode()
+        content = _to_json(token).encode()
     except (TypeError, ValueError, RecursionError):
         # No cause: it may quote the token.
         raise StoreError("the token cannot be kept: it holds what is no JSON value") from None
-    if sealing is None:
-        return content
-    return _SEALED + sealing.seal(content, context_of(key))
-
-
-def is_current(kept: bytes, sealing: Sealing | None) -> bool:
-    """Whether *kept* is written as *sealing* would write it now."""
-    if sealing is None:
-        return not kept.startswith(_SEALED)
-    return kept.startswith(_SEALED) and sealing.is_current(kept[1:])
+    return content if sealing is None else seal(content, context_of(key), sealing)
 
 
 def decode(key: TokenKey, kept: bytes, sealing: Sealing | None) -> AnyToken:
@@ -49,12 +71,7 @@ def decode(key: TokenKey, kept: bytes, sealing: Sealing | None) -> AnyToken:
         StoreError: It is sealed and cannot be opened, or it is no token.
     """
     if kept.startswith(_SEALED):
-        if sealing is None:
-            raise StoreError(
-                f"the token of client {key.client!r} is encrypted and the store was given no "
-                "sealing=; give it the one with the key; nothing was changed"
-            )
-        kept = sealing.open(kept[1:], context_of(key))
+        kept = unseal(kept, context_of(key), sealing)
     try:
         token = parse_object(kept, "the stored token")
     except MalformedResponseError as error:
@@ -62,16 +79,58 @@ def decode(key: TokenKey, kept: bytes, sealing: Sealing | None) -> AnyToken:
     return cast("AnyToken", token)  # whoever uses it checks its kind
 
 
-def summary(key: TokenKey, token: AnyToken, updated_at: float) -> TokenSummary:
-    """What can be told of a token without showing it; OAuth 1.0 tokens do not expire."""
-    members = cast("Mapping[str, object]", token)  # looked at, whatever its kind
+def is_current(kept: bytes, sealing: Sealing | None) -> bool:
+    """Whether *kept* is written as *sealing* would write it now."""
+    if sealing is None:
+        return not kept.startswith(_SEALED)
+    return kept.startswith(_SEALED) and sealing.is_current(kept[1:])
+
+
+def reencode(key: TokenKey, kept: bytes, sealing: Sealing | None) -> bytes:
+    """Seal anew, with the first key, what is kept.
+
+    Raises:
+        StoreError: It cannot be opened.
+    """
+    context = context_of(key)
+    return seal(unseal(kept, context, sealing), context, sealing)
+
+
+def key_id_of(kept: bytes) -> str:
+    """The id of the key that sealed it; empty for none, :data:`UNKNOWN_KEY` if it is not told."""
+    if not kept.startswith(_SEALED):
+        return ""
+    found = _KEY_ID.match(kept)
+    return found[1].decode() if found else UNKNOWN_KEY
+
+
+def current_key_id(sealing: Sealing | None) -> str:
+    """The id of the key that a sealing uses now, as :func:`key_id_of` tells it."""
+    return key_id_of(seal(b"", b"", sealing))
+
+
+def expiry_of(token: AnyToken) -> int | None:
+    """When a token expires, as far as it can be told; OAuth 1.0 tokens do not."""
     try:
         expiry = expires_at(cast("OAuth2Token", token))  # of the other kind it has no such member
     except InvalidTokenError:
-        expiry = None
-    return TokenSummary(key, expiry, bool(members.get("refresh_token")), updated_at)
+        return None
+    return None if expiry is None else max(-_FURTHEST, min(expiry, _FURTHEST))
+
+
+def is_refreshable(token: AnyToken) -> bool:
+    """Whether a token can be renewed."""
+    return bool(cast("Mapping[str, object]", token).get("refresh_token"))  # whatever its kind
 
 
 def is_dead(told: TokenSummary, before: float) -> bool:
     """Whether a token expired before a moment, and cannot be renewed."""
     return told.expires_at is not None and told.expires_at < before and not told.refreshable
+
+
+def unopened(count: int) -> StoreError:
+    """What a rotation says at its end of what it had to leave as it was."""
+    return StoreError(
+        f"{count} token{'s' if count > 1 else ''} could not be opened and stayed as they were: "
+        "their key is missing, or they were changed; give the sealing that key and run it again"
+    )

@@ -1,15 +1,19 @@
-"""Credentials in a cache of the application's own: cachelib, Flask-Caching, Redis and others."""
+"""Credentials and tokens in a cache of the application's: cachelib, Flask-Caching and others."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 from typing import Final
 
 from typedoauth.errors import ConfigurationError, OAuthError, StoreError
-from typedoauth.protocols import AtomicCache, Cache, DeletingCache
+from typedoauth.protocols import AtomicCache, Cache, DeletingCache, Sealing
+from typedoauth.stores._documents import context_of, decode, encode
+from typedoauth.stores._keys import columns_of
+from typedoauth.tokens import AnyToken, TokenKey
 
-__all__ = ["CacheCredentialStore", "check_cache"]
+__all__ = ["CacheCredentialStore", "CacheTokenStore", "check_cache"]
 
 logger: Final = logging.getLogger("typedoauth.stores")
 
@@ -105,6 +109,94 @@ class CacheCredentialStore:
         except Exception as error:
             raise _failed(cache, error) from error
         return value or None
+
+
+class CacheTokenStore:
+    """Tokens in a cache.
+
+    A cache may forget at any time, and its users then log in again. It has no leases, so
+    one process renews a token once, and several processes might do so several times: with
+    Redis, take :class:`RedisTokenStore`.
+
+    Args:
+        cache: The cache.
+        sealing: Encrypts the tokens.
+        lifetime: For how many seconds after it was written a token is kept.
+        prefix: What the keys begin with.
+    """
+
+    __slots__ = ("_cache", "_lifetime", "_prefix", "_sealing")
+
+    def __init__(
+        self,
+        cache: Cache,
+        *,
+        sealing: Sealing | None = None,
+        lifetime: int = 90 * 86_400,
+        prefix: str = "typedoauth:token:",
+    ) -> None:
+        self._cache: Cache = cache
+        self._sealing: Sealing | None = sealing
+        self._lifetime: int = lifetime
+        self._prefix: str = prefix
+
+    def get(self, key: TokenKey, /) -> AnyToken | None:
+        """Return the token that is kept under *key*, or ``None``.
+
+        Args:
+            key: What it is kept under.
+
+        Returns:
+            The token, or ``None``.
+
+        Raises:
+            StoreError: The cache failed, or the token cannot be opened.
+        """
+        name = self._name(key)
+        try:
+            value = _text(self._cache.get(name))
+        except Exception as error:
+            raise _failed(self._cache, error) from error
+        return decode(key, value.encode(), self._sealing) if value else None
+
+    def set(self, key: TokenKey, token: AnyToken, /) -> None:
+        """Keep *token* under *key*.
+
+        Args:
+            key: What to keep it under.
+            token: The token.
+
+        Raises:
+            StoreError: The cache failed, or the token cannot be kept.
+        """
+        name, value = self._name(key), encode(key, token, self._sealing).decode()
+        try:
+            self._cache.set(name, value, self._lifetime)
+        except Exception as error:
+            raise _failed(self._cache, error) from error
+
+    def delete(self, key: TokenKey, /) -> None:
+        """Forget what is kept under *key*, if anything is.
+
+        Args:
+            key: What it is kept under.
+
+        Raises:
+            StoreError: The cache failed.
+        """
+        name = self._name(key)
+        try:
+            if isinstance(self._cache, DeletingCache):
+                self._cache.delete(name)
+            else:
+                self._cache.set(name, "", 1)
+        except Exception as error:
+            raise _failed(self._cache, error) from error
+
+    def _name(self, key: TokenKey) -> str:
+        # A hash: caches have limits of length, and of characters.
+        columns_of(key)
+        return self._prefix + hashlib.sha256(context_of(key)).hexdigest()
 
 
 def _text(value: object) -> str | None:

@@ -84,7 +84,7 @@ class AESGCMSealing:
         """
         from cryptography.exceptions import InvalidTag
 
-        prefix, _, encoded = sealed.partition(b".")
+        prefix, _, encoded = sealed.rpartition(b".")  # ids may have dots
         key_id = prefix.decode("ascii", "replace")
         if key_id not in self._material:
             shown = repr(key_id) if _KEY_ID.fullmatch(key_id) else "that is no key id"

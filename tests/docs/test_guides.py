@@ -107,9 +107,27 @@ def _saved(names: object, world: World) -> OAuth2Token:
     return token
 
 
+def test_stored_token_is_used_and_renewed(world: World) -> None:
+    """The calls of later requests find it; when it has expired, it is renewed once."""
+    with run(_page("docs/tokens.md")[0], world.located) as names:
+        browser, answer = world.log_in(names.app)
+        assert answer.headers["Location"] == "/"
+        with names.app.app_context():
+            token = names.provider.stored_token(owner="ada")
+            names.provider.save_token({**token, "expires_at": 1}, owner="ada")
+        assert [browser.get("/profile").text for _ in range(2)] == ["Ada", "Ada"]
+        assert world.provider.counts["refresh_token"] == 1
+
+
+def test_nobodys_request_leads_to_the_login(world: World) -> None:
+    """As the error handler of the page says."""
+    with run(_page("docs/tokens.md")[0], world.located) as names:
+        assert names.app.test_client().get("/profile").headers["Location"] == "/login"
+
+
 def test_tokens_are_found_and_renewed(world: World) -> None:
     """A stored token that has expired is renewed, saved and announced, once."""
-    with run(_page("docs/tokens.md")[0], world.located) as names:
+    with run(_page("docs/tokens.md")[1], world.located) as names:
         old = _saved(names, world)
         browser = names.app.test_client()
         with browser.session_transaction() as session:
@@ -124,7 +142,7 @@ def test_tokens_are_found_and_renewed(world: World) -> None:
 
 def test_tokens_are_renewed_now(world: World) -> None:
     """A token that is good is renewed all the same, where it is asked for."""
-    with run(_page("docs/tokens.md")[0], world.located) as names:
+    with run(_page("docs/tokens.md")[1], world.located) as names:
         with names.app.test_request_context():
             names.session["user"] = "ada"
             renewed = names.renew_now(world.token())
@@ -135,7 +153,7 @@ def test_tokens_that_cannot_be_renewed(world: World) -> None:
     """An expired token without a refresh token is an error of its own."""
     expired: OAuth2Token = {"access_token": "a", "expires_at": 1}
     with (
-        run(_page("docs/tokens.md")[0], world.located) as names,
+        run(_page("docs/tokens.md")[1], world.located) as names,
         pytest.raises(TokenExpiredError),
     ):
         names.act_for(expired)
@@ -144,7 +162,7 @@ def test_tokens_that_cannot_be_renewed(world: World) -> None:
 @pytest.mark.parametrize(("name", "grants"), [("photos", 0), ("mail", 1)])
 def test_tokens_of_both_protocols(name: str, grants: int, world: World) -> None:
     """One pair of functions keeps and finds either kind; OAuth 2.0 renews, and keeps that."""
-    with run(_page("docs/tokens.md")[1], world.located) as names:
+    with run(_page("docs/tokens.md")[2], world.located) as names:
         browser, answer = world.log_in(names.app, f"/login/{name}")
         assert answer.text == "Welcome"
         token = json.loads(names.rows["ada", name])

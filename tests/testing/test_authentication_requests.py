@@ -65,6 +65,14 @@ def test_max_age_bounds_a_silent_request(http: Client, clock: SteppingClock) -> 
     assert "code" in _silent(http, max_age="61")
 
 
+@pytest.mark.parametrize("prompt", ["login", "consent", "login consent", "select_account"])
+def test_other_prompts_show_the_page(http: Client, prompt: str) -> None:
+    """Which is what happens anyway, also to those who are signed in."""
+    login(http, scope="openid")
+    request = authorization_request(scope="openid", prompt=prompt)
+    assert http.get("/oauth2/authorize", query_string=request).status_code == 200
+
+
 def test_page_authenticates_anew(http: Client, clock: SteppingClock) -> None:
     """``auth_time`` is when the page was answered; the session stays."""
     first = claims_of(http, login(http, scope="openid")["id_token"])
@@ -114,6 +122,7 @@ def test_other_user_than_asked_for_is_no_login(http: Client) -> None:
         ({"prompt": "nothing"}, "invalid_request"),
         ({"max_age": "soon"}, "invalid_request"),
         ({"max_age": "-1"}, "invalid_request"),
+        ({"max_age": "\u0663"}, "invalid_request"),
         ({"claims": "{"}, "invalid_request"),
         ({"id_token_hint": "x.y.z"}, "invalid_request"),
         ({"response_mode": "fragment"}, "invalid_request"),

@@ -152,6 +152,23 @@ def test_userinfo_tells_what_the_scope_is_good_for(
     assert answer.get_json() == {"sub": "ada", "email": "ada@example.com", "email_verified": True}
 
 
+def test_unknown_claims_are_left_out(provider: LocalProvider, http: Client) -> None:
+    """What there is not is not told, not even as null (Core 5.3.2)."""
+    provider.add_user("ada", name="Ada")
+    tokens = login(http, scope="openid profile email")
+    answer = http.get("/oauth2/userinfo", headers=bearer(tokens["access_token"]))
+    assert answer.get_json() == {"sub": "ada", "name": "Ada"}
+
+
+def test_userinfo_of_a_password(provider: LocalProvider, http: Client) -> None:
+    """A client that is registered for ``openid`` may ask without a login on the page."""
+    provider.add_client("client", SECRET, scope="openid profile")
+    provider.add_user("ada", name="Ada", password="pw")
+    tokens = token(http, grant_type="password", username="ada", password="pw").get_json()
+    answer = http.get("/oauth2/userinfo", headers=bearer(tokens["access_token"]))
+    assert (answer.get_json(), "id_token" in tokens) == ({"sub": "ada", "name": "Ada"}, False)
+
+
 def test_claims_are_asked_for_by_name(provider: LocalProvider, http: Client) -> None:
     """``claims`` says which, and where they go (Core 5.5)."""
     provider.add_user("ada", claims={"address": {"country": "GB"}, "locale": "en-GB"})

@@ -40,6 +40,15 @@ _SHARED = ("_urls", "_json", "_words", "_names", "messages", "credentials", "tok
         {"rsa_public_key": "no PEM"},
         {"rsa_public_key": _EC_KEY},
         {"client_secret": None, "token_endpoint_auth_method": "client_secret_basic"},
+        {"token_endpoint_auth_method": "client_secret_jwt"},
+        {"token_endpoint_auth_method": "private_key_jwt"},
+        {"client_secret": None, "jwks": _EC_KEY, "token_endpoint_auth_method": "none"},
+        {"id_token_signed_response_alg": "none"},
+        {"userinfo_signed_response_alg": "none"},
+        {"userinfo_signed_response_alg": "HS256"},
+        {"post_logout_redirect_uris": ["/bye"]},
+        {"backchannel_logout_uri": "/backchannel"},
+        {"frontchannel_logout_uri": f"{CALLBACK}#fragment"},
     ],
 )
 def test_impossible_client_is_refused(

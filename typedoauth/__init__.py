@@ -58,6 +58,7 @@ from typedoauth.tokens import (
     is_expired,
     is_oauth1_token,
     is_oauth2_token,
+    is_openid_token,
 )
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "is_expired",
     "is_oauth1_token",
     "is_oauth2_token",
+    "is_openid_token",
 ]
 
 __version__ = "0.1.0"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Required, TypeAlias, TypeGuard, cast
 
-from typing_extensions import ReadOnly, TypedDict, TypeVar
+from typing_extensions import TypedDict, TypeVar
 
 from typedoauth.claims import IdTokenClaims
 from typedoauth.errors import InvalidTokenError
@@ -27,6 +27,7 @@ __all__ = [
     "is_expired",
     "is_oauth1_token",
     "is_oauth2_token",
+    "is_openid_token",
 ]
 
 
@@ -42,8 +43,8 @@ class OAuth2Token(TypedDict, total=False):
 
     ``expires_at`` is in seconds since the epoch; ``0`` and ``None`` mean that no
     expiry is known. ``expires_in`` is what the server said, in seconds, at the
-    time of its answer. ``userinfo`` holds the validated claims of ``id_token``; it
-    is there after a login that asked for ``openid``.
+    time of its answer. After a login that asked for ``openid`` it is an
+    :class:`OpenIDToken`; :func:`is_openid_token` tells.
     """
 
     access_token: Required[str]
@@ -53,13 +54,12 @@ class OAuth2Token(TypedDict, total=False):
     refresh_token: str | None
     scope: str | None
     id_token: str | None
-    userinfo: ReadOnly[IdTokenClaims]
 
 
 class OpenIDToken(OAuth2Token, total=False):
-    """A token whose login has brought an ID Token: the validated claims are there."""
+    """A token whose login asked for ``openid``: the validated claims are there."""
 
-    userinfo: Required[ReadOnly[IdTokenClaims]]
+    userinfo: Required[IdTokenClaims]
 
 
 AnyToken: TypeAlias = OAuth1Token | OAuth2Token
@@ -151,6 +151,18 @@ def is_oauth2_token(token: AnyToken) -> TypeGuard[OAuth2Token]:
         Whether it has an ``access_token``.
     """
     return "access_token" in token
+
+
+def is_openid_token(token: AnyToken) -> TypeGuard[OpenIDToken]:
+    """Tell whether *token* holds the validated claims of an OpenID Connect login.
+
+    Args:
+        token: A token of any kind.
+
+    Returns:
+        Whether it has ``userinfo``.
+    """
+    return "userinfo" in token
 
 
 def expires_at(token: OAuth2Token) -> int | None:

@@ -13,7 +13,7 @@ from typedoauth import OAuth2Client, OAuth2Token
 from typedoauth._urls import without_query
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.messages import Request, Response
-from typedoauth.tokens import check_oauth2_token
+from typedoauth.tokens import check_oauth2_token, is_openid_token
 from typedoauth.transports import StubTransport
 
 OP = "https://op.example"
@@ -160,7 +160,7 @@ def saved(**members: object) -> OAuth2Token:
 
 def claims_of(token: OAuth2Token) -> dict[str, object]:
     """The validated claims of a token; nothing where there are none."""
-    return {**token.get("userinfo", {})}
+    return {**token["userinfo"]} if is_openid_token(token) else {}
 
 
 def json_answer(members: object, status: int = 200) -> Response:

@@ -14,7 +14,7 @@ from tests.real_servers.openid_app import OpenIDApp
 from tests.real_servers.servers import OAuth2Server
 from typedoauth.client import OAuth2Options
 from typedoauth.errors import TokenEndpointError
-from typedoauth.tokens import OAuth2Token, check_oauth2_token
+from typedoauth.tokens import OAuth2Token, check_oauth2_token, is_openid_token
 
 _LOGINS = 8
 
@@ -62,9 +62,9 @@ def test_refresh_brings_a_new_id_token(oidc_provider: OAuth2Server) -> None:
         assert site.remote.userinfo(token=renewed)["sub"] == "ada"
     assert renewed.get("id_token") not in {None, token.get("id_token")}
     assert jwk_set_requests(oidc_provider) == before + 1
-    old, new = token.get("userinfo"), renewed.get("userinfo")
-    assert old is not None
-    assert new is not None
+    assert is_openid_token(token)
+    assert is_openid_token(renewed)
+    old, new = token["userinfo"], renewed["userinfo"]
     for name in ("iss", "sub", "aud", "auth_time", "nonce"):
         assert new.get(name) == old.get(name)
     assert new.get("at_hash") != old.get("at_hash")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.oidc.id_tokens import CLAIMS, NOW
 from tests.oidc.jwe_tokens import by_joserfc
 from tests.oidc.minting import b64, mint, private_jwk, public_jwk, rsa_key
-from typedoauth import OAuth2Client, OAuth2Token, OAuthError, Request, Response
+from typedoauth import OAuth2Client, OAuth2Token, OAuthError, Request, Response, is_openid_token
 from typedoauth.client import OAuth2Options
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import (
@@ -103,7 +103,8 @@ def test_claims_beside_the_id_token_are_not_believed() -> None:
     provider.answer.update(admin)
     told = {"user": json.dumps(admin), "userinfo": json.dumps(admin), **admin}
     token = provider.log_in(brought=told)
-    claims = {**token.get("userinfo", {})}
+    assert is_openid_token(token)
+    claims: dict[str, object] = {**token["userinfo"]}
     assert claims.pop("nonce")
     assert claims == {name: value for name, value in CLAIMS.items() if name != "nonce"}
 

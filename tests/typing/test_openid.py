@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from tests.client.openid import DISCOVERY, OP, Provider
 from tests.oidc.minting import SECRET
 from tests.typing.services import TOKEN, new_app
-from typedoauth import IdTokenClaims, OAuth2Client, OAuth2Token, UserInfo
+from typedoauth import IdTokenClaims, OAuth2Client, OAuth2Token, UserInfo, is_openid_token
 from typedoauth.client import OAuth2Options
 from typedoauth.flask import OAuth, OAuth2App, OpenIDApp
 from typedoauth.oauth2 import JWTBearerGrant, ServerMetadata
@@ -62,13 +62,13 @@ def new_services(provider: Provider, flask: Flask | None = None) -> Services:
 
 
 def test_claims_of_a_token_have_types() -> None:
-    """Where there need not be any, ``get`` finds them; in an app for OpenID, they are there."""
+    """Where there need not be any, a guard tells; in an app for OpenID, they are there."""
 
     def read(token: OAuth2Token) -> str | None:
-        claims = token.get("userinfo")
-        assert_type(claims, IdTokenClaims | None)
-        if claims is None:
+        if not is_openid_token(token):
             return None
+        claims = token["userinfo"]
+        assert_type(claims, IdTokenClaims)
         assert_type(claims["sub"], str)
         assert_type(claims["exp"], float)
         assert_type(claims["aud"], str | list[str])

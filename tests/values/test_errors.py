@@ -31,7 +31,9 @@ def make(kind: type[OAuthError]) -> OAuthError:
         return kind("e", "what happened", "https://a.example/", status=400)
     if issubclass(kind, errors.HTTPStatusError):
         return kind(None, "what happened", status=500)
-    if kind is OAuthError or issubclass(kind, errors.AuthorizationResponseError):
+    if kind in (OAuthError, errors.LoginRequiredError) or issubclass(
+        kind, errors.AuthorizationResponseError
+    ):
         return kind("e", "what happened", "https://a.example/")
     return kind("what happened")
 

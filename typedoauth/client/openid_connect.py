@@ -31,7 +31,7 @@ from typedoauth.oidc import (
     verify_userinfo,
 )
 from typedoauth.protocols import Clock
-from typedoauth.tokens import OAuth2Token, check_oauth2_token
+from typedoauth.tokens import OAuth2Token, OpenIDToken, check_oauth2_token
 
 __all__ = ["OpenIDConnect"]
 
@@ -248,7 +248,8 @@ class OpenIDConnect(ABC):
             raise IdTokenError(
                 "the ID Token is of another issuer than the callback (RFC 9207)", claim="iss"
             )
-        return {**token, "userinfo": claims}
+        with_claims: OpenIDToken = {**token, "userinfo": claims}
+        return with_claims
 
     def _prepare_to_verify(self, old: OAuth2Token) -> None:
         # Before the refresh token is spent: a JWK set out of reach must not cost the new one.
@@ -260,12 +261,15 @@ class OpenIDConnect(ABC):
         subject = _subject(old)
         if subject is None or not new.get("id_token") or not self._signed.possible:
             return new
-        before = cast("Mapping[str, object]", old.get("userinfo") or {})  # kept by the application
+        before = _kept_claims(old)
         claims = self._claims(new, PendingAuthorization(""), None, None, sub=subject)
-        if claims["iss"] != before.get("iss", claims["iss"]):
-            raise IdTokenError("the refreshed ID Token is of another issuer", claim="iss")
+        found = cast("Mapping[str, object]", claims)  # read by name
+        for name, what in (("iss", "issuer"), ("nonce", "login")):
+            if name in found and found[name] != before.get(name, found[name]):
+                raise IdTokenError(f"the refreshed ID Token is of another {what}", claim=name)
         merged = cast("IdTokenClaims", {**before, **claims})  # both are claims
-        return {**new, "userinfo": merged}
+        with_claims: OpenIDToken = {**new, "userinfo": merged}
+        return with_claims
 
     def _claims(
         self,
@@ -305,12 +309,16 @@ class OpenIDConnect(ABC):
         return claims
 
 
+def _kept_claims(token: OAuth2Token) -> Mapping[str, object]:
+    """The claims of a token's login, as the application has kept them."""
+    claims = cast("Mapping[str, object]", token).get("userinfo")  # whatever lies there
+    return cast("Mapping[str, object]", claims) if isinstance(claims, Mapping) else {}  # likewise
+
+
 def _subject(token: OAuth2Token) -> str | None:
     """Whom a token is about, as far as its login told."""
-    claims: object = token.get("userinfo")
-    if isinstance(claims, Mapping):
-        subject = cast("Mapping[str, object]", claims).get("sub")  # kept by the application
-        if isinstance(subject, str) and subject:
-            return subject
+    subject = _kept_claims(token).get("sub")
+    if isinstance(subject, str) and subject:
+        return subject
     # It was verified when it came.
     return unverified_subject(token.get("id_token") or "")

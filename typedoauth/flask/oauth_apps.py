@@ -18,7 +18,7 @@ from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.oidc import ClaimOptions, FrontChannelLogout, JWKSet, LogoutToken
 from typedoauth.protocols import Grant
-from typedoauth.tokens import OAuth1Token, OAuth2Token, OpenIDToken
+from typedoauth.tokens import OAuth1Token, OAuth2Token, OpenIDToken, is_openid_token
 
 __all__ = ["OAuth1App", "OAuth2App", "OpenIDApp", "app_class"]
 
@@ -374,12 +374,12 @@ class OpenIDApp(OAuth2App):
         token = super().authorize_access_token(
             claims_options=claims_options, leeway=leeway, **parameters
         )
-        if "userinfo" not in token:
+        if not is_openid_token(token):
             raise ConfigurationError(
                 f"client {self.name!r} is an OpenIDApp, and its login did not ask for openid; "
                 'put it into client_kwargs={"scope": …}'
             )
-        return {**token, "userinfo": token["userinfo"]}
+        return token
 
 
 def app_class(*, oauth1: bool) -> type[OAuth1App | OAuth2App]:

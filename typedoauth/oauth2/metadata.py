@@ -27,6 +27,8 @@ _WELL_KNOWN: Final = (
 
 
 class _Endpoints(TypedDict, total=False):
+    """The members that are addresses, and the issuer."""
+
     issuer: str
     authorization_endpoint: str
     token_endpoint: str

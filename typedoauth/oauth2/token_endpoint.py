@@ -17,7 +17,7 @@ from typedoauth.errors import (
 )
 from typedoauth.messages import Headers, Request, Response, read_document
 from typedoauth.protocols import Grant
-from typedoauth.tokens import OAuth2Token
+from typedoauth.tokens import OAuth2Token, OpenIDToken, is_openid_token
 
 __all__ = [
     "as_get",
@@ -237,8 +237,9 @@ def merge_refreshed(token: OAuth2Token, refreshed: OAuth2Token) -> OAuth2Token:
         merged["scope"] = scope
     if not merged.get("id_token") and (id_token := token.get("id_token")):
         merged["id_token"] = id_token
-    if "userinfo" not in merged and "userinfo" in token:
-        return {**merged, "userinfo": token["userinfo"]}
+    if is_openid_token(token) and not is_openid_token(merged):
+        with_claims: OpenIDToken = {**merged, "userinfo": token["userinfo"]}
+        return with_claims
     return merged
 
 

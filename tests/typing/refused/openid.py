@@ -41,8 +41,8 @@ def read(token: OAuth2Token, op: OpenIDApp) -> None:
     # E: mypy[assignment] pyright[reportAssignmentType]
     flag: str = claims.get("email_verified")
     print(number, flag)
-    # E: mypy[typeddict-readonly-mutated] pyright[reportTypedDictNotRequiredAccess]
-    token["userinfo"] = claims
+    # E: mypy[typeddict-item] pyright[reportGeneralTypeIssues]
+    print(token["userinfo"])
     # E: mypy[typeddict-item] pyright[reportGeneralTypeIssues]
     print(app.userinfo()["emial"])
     # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]

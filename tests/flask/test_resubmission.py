@@ -170,8 +170,11 @@ def test_page_runs_its_own_script_and_no_other(site: OpenIDSite) -> None:
     answer = across(site, HOSTILE)
     (script,) = page_of(answer).scripts
     digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    style = answer.text.partition("<style>")[2].partition("</style>")[0]
+    styled = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert answer.headers["Content-Security-Policy"] == (
-        f"default-src 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'sha256-{digest}'"
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        f"script-src 'sha256-{digest}'; style-src 'sha256-{styled}'"
     )
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

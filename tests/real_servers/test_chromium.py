@@ -92,7 +92,7 @@ def test_login_posted_across_sites_without_scripts(
     with _browser(driver, tmp_path, javascript=False) as browser:
         _sign_in(browser, site)
         browser.click("noscript button")
-        browser.wait_for("almost signed in")
+        browser.wait_for("One more step")
         assert browser.url == f"{site.address}/authorize"
         browser.click("button")
         browser.wait_for('"sub":"ada"')

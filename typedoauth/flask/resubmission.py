@@ -29,18 +29,31 @@ MARK: Final = "typedoauth_resubmitted"
 _MOST_CHARACTERS: Final = 1 << 16
 # Not form.submit(): a field of that name would hide it.
 _SCRIPT: Final = "HTMLFormElement.prototype.submit.call(document.forms[0])"
+_STYLE: Final = """
+:root { color-scheme: light dark; }
+form { max-width: 24rem; margin: 20vh auto; padding: 0 1.5rem; text-align: center;
+  font: 1.1rem/1.5 system-ui, sans-serif; }
+button { padding: .7rem 1.6rem; font: inherit; border-radius: .6rem; cursor: pointer; }
+"""
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 _POLICY: Final = (
     "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    f"script-src 'sha256-{b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
+    f"script-src {_hash(_SCRIPT)}; style-src {_hash(_STYLE)}"
 )
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Signing in</title>
+<style>{style}</style>
 <form method="post">
 {fields}
-<p>You are almost signed in.</p>
+<p>One more step to finish signing in.</p>
 <button>Continue</button>
 </form>
 <script>{script}</script>
@@ -67,7 +80,7 @@ def resubmission(parameters: Sequence[tuple[str, str]]) -> Response:
         for name, value in (*parameters, (MARK, "1"))
     )
     return Response(
-        _PAGE.format(fields=fields, script=_SCRIPT),
+        _PAGE.format(fields=fields, script=_SCRIPT, style=_STYLE),
         content_type="text/html; charset=utf-8",
         headers={
             "Cache-Control": "no-store",

@@ -139,6 +139,17 @@ def test_wrong_parameter_is_told_to_the_client(
     assert query_of(answer.headers["Location"])["error"] == error
 
 
+@pytest.mark.parametrize(
+    ("scope", "protocol"), [("openid", "OpenID Connect"), ("profile", "OAuth 2.0")]
+)
+def test_page_says_which_protocol_it_serves(http: Client, scope: str, protocol: str) -> None:
+    """Without ``openid`` the parameters of OpenID Connect mean nothing (Core 3.1.2.1)."""
+    prompt = "login" if scope == "openid" else "none"
+    request = authorization_request(scope=scope, prompt=prompt)
+    page = http.get("/oauth2/authorize", query_string=request)
+    assert (page.status_code, f"{protocol} · client" in page.text) == (200, True)
+
+
 @pytest.mark.parametrize(("decision", "name"), [("approve", "code"), ("deny", "error")])
 def test_response_can_be_posted(http: Client, decision: str, name: str) -> None:
     """A page with a form that sends itself, or at a click (Form Post Response Mode 2)."""

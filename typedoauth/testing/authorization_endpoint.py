@@ -66,7 +66,7 @@ def authorize(state: State, request: Request) -> Response:
         states = request.args.getlist("state")
         echoed = states[0] if len(states) == 1 else None
         told = {**parameters, "state": echoed, "iss": base_url(request)}
-        return respond(state, redirect_uri, mode if mode in MODES else "query", told)
+        return respond(state, redirect_uri, mode, told)
 
     def deny(error: str, description: str) -> NoReturn:
         abort(back(error=error, error_description=description))

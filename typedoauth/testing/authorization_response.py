@@ -25,7 +25,8 @@ def respond(
     Args:
         state: The provider's memory.
         redirect_uri: Where to.
-        mode: One of :data:`MODES`.
+        mode: One of :data:`MODES`; where it is none of them, the error that says so
+            goes into the query.
         parameters: What to tell; those that are ``None`` are left out.
 
     Returns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -60,6 +60,8 @@ class Database:
         self._prepare = prepare
         self._ready = False
         self._lock = threading.Lock()
+        # All threads have its one connection: whoever gave it back would roll back for another.
+        self._turns = threading.RLock() if isinstance(self.engine.pool, StaticPool) else None
         _databases.add(self)
 
     def text(self, value: str) -> str | bytes:
@@ -119,6 +121,7 @@ class Database:
         """A transaction, whatever the engine does by itself."""
         level = "SERIALIZABLE" if self.kind == "sqlite" else "READ COMMITTED"
         with (
+            self._turns or nullcontext(),
             self.engine.connect().execution_options(isolation_level=level) as connection,
             connection.begin(),
         ):
@@ -144,6 +147,8 @@ class Database:
     def forget_connections(self) -> None:
         """Leave the connections that a process inherited to the one that it is a child of."""
         self._lock = threading.Lock()
+        if self._turns is not None:
+            self._turns = threading.RLock()
         self._ready = False
         pool = self.engine.pool
         if self._own or not isinstance(pool, StaticPool | SingletonThreadPool):
@@ -174,7 +179,14 @@ class Database:
             raise failed(error) from error
 
     def _connection(self) -> AbstractContextManager[Connection]:
-        return self.engine.connect() if self._own else self.engine.begin()
+        if self._own:
+            return self.engine.connect()
+        return self.engine.begin() if self._turns is None else self._in_turn()
+
+    @contextmanager
+    def _in_turn(self) -> Generator[Connection]:
+        with self._turns or nullcontext(), self.engine.begin() as connection:
+            yield connection
 
 
 _databases: Final[WeakSet[Database]] = WeakSet()

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 KEY: Final = ("owner", "client", "account", "tenant")
-PAGE: Final = 500
+PAGE: Final = 200
 """How many rows are read, or changed in one transaction, at a time."""
 
 # Each the clock of the database, which all its clients share, in seconds since the epoch,

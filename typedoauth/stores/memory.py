@@ -21,7 +21,7 @@ from typedoauth.stores._documents import (
     reencode,
     unopened,
 )
-from typedoauth.stores._keys import columns_of
+from typedoauth.stores._keys import HOLDER_BYTES, checked, columns_of
 from typedoauth.tokens import AnyToken, StoredToken, TokenKey, TokenSummary
 
 __all__ = ["MemoryCredentialStore", "MemoryTokenStore"]
@@ -173,7 +173,11 @@ class MemoryTokenStore:
 
         Returns:
             Whether it was taken.
+
+        Raises:
+            StoreError: The holder cannot be kept.
         """
+        checked("holder", holder, HOLDER_BYTES)
         now = self._clock()
         with self._lock:
             row = self._rows.get(key)

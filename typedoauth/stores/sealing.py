@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["AESGCMSealing"]
 
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_FROM_BASE64URL: Final = bytes.maketrans(b"-_", b"+/")
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _SIZES: Final = (16, 24, 32)
@@ -93,7 +95,7 @@ class AESGCMSealing:
                 "give it that key again; nothing was changed"
             )
         try:
-            content = urlsafe_b64decode(encoded)
+            content = a2b_base64(encoded.translate(_FROM_BASE64URL), strict_mode=True)
             nonce, rest = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
             return self._cipher(key_id).decrypt(nonce, rest, self._bound(key_id, context))
         except (InvalidTag, ValueError):

@@ -1,0 +1,1 @@
+"""A fleet of processes that share tokens: races, faults and load."""

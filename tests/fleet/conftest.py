@@ -1,0 +1,39 @@
+"""One provider, one fleet and one of each server, for all tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fleet import race
+from tests.fleet.fleet import Fleet, ProviderProcess, fleet, provider
+from tests.fleet.places import Place
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For logs and files."""
+    return tmp_path_factory.mktemp("fleet")
+
+
+@pytest.fixture(scope="session")
+def server(folder: Path) -> Iterator[ProviderProcess]:
+    """A provider that takes 80 ms for a refresh."""
+    with provider(folder / "provider.log", redirect_uris=["http://localhost/authorize"]) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def workers(server: ProviderProcess, folder: Path) -> Iterator[Fleet]:
+    """Four processes."""
+    with fleet(server.base, folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def places(folder: Path) -> Iterator[dict[str, Place]]:
+    """Where processes share tokens, by kind."""
+    with race.places(folder) as made:
+        yield made

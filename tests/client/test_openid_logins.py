@@ -135,11 +135,15 @@ def test_refusal_without_issuer_surfaces_without_asking_anybody() -> None:
 
 
 def test_refusal_of_another_issuer_is_not_told() -> None:
-    """An ``iss`` that is there is compared, also with an error (RFC 9207 2.4)."""
+    """An ``iss`` that is there is compared, also with an error (RFC 9207 2.4).
+
+    And by a process that has not asked the provider yet.
+    """
     provider = Provider()
+    begun = provider.client().start_authorization()
     brought = {"error": "access_denied", "iss": "https://evil.example"}
     with pytest.raises(StateMismatchError) as caught:
-        provider.log_in(provider.client(), brought)
+        provider.come_back(provider.client(), begun, brought)
     assert caught.value.reason == "other_issuer"
 
 

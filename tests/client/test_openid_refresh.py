@@ -79,6 +79,19 @@ def test_wrong_id_token_of_a_refresh_is_refused(
     assert (caught.value.claim, updated) == (claim, [])
 
 
+def test_nonce_of_a_refresh_is_that_of_the_login_or_none() -> None:
+    """It should not be there at all (Core 12.2)."""
+    provider = Provider()
+    client = provider.client()
+    token = logged_in(provider, client)
+    provider.answer["id_token"] = provider.id_token(nonce="another")
+    with pytest.raises(IdTokenError) as caught:
+        client.refresh_token(token)
+    assert caught.value.claim == "nonce"
+    provider.answer["id_token"] = provider.id_token(nonce=claims_of(token)["nonce"])
+    assert claims_of(client.refresh_token(token))["sub"] == "ada"
+
+
 def test_issuer_has_to_be_that_of_the_login() -> None:
     """One tenant cannot speak for a user of another."""
     template, first = f"{OP}/{{tenantid}}", f"{OP}/t1"
@@ -140,10 +153,10 @@ def test_token_of_nobody_in_particular_asks_for_no_keys(extra: dict[str, object]
 
 @pytest.mark.parametrize("settings", [{"id_token_signed_response_alg": "HS256"}, {"jwks": KEY_SET}])
 def test_no_key_set_is_fetched_where_none_is_needed(settings: dict[str, object]) -> None:
-    """The client secret verifies, or the keys that were given."""
+    """The client secret verifies, or the keys that were given; who issues is asked first."""
     provider = Provider()
     token = saved(refresh_token="r1", userinfo={"sub": "ada"})
-    provider.client(**settings).refresh_token(token)
+    provider.client(access_token_url=TOKEN_ENDPOINT, **settings).refresh_token(token)
     assert provider.asked() == [DISCOVERY, TOKEN_ENDPOINT]
 
 

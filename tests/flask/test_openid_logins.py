@@ -246,11 +246,12 @@ def test_openid_app_has_claims_for_sure(browser: FlaskClient, site: OpenIDSite) 
     )
     subjects: list[str] = []
 
-    def view() -> str:
+    def view(name: str) -> str:
+        assert name == "op"
         subjects.append(openid.authorize_access_token(**site.finish)["userinfo"]["sub"])
         return ""
 
-    site.app.view_functions["authorize"] = lambda name: view()
+    site.app.view_functions["authorize"] = view
     assert site.arrive(browser, site.callback(browser)).status_code == 200
     error = site.refused(browser, site.callback(browser, scope="email"))
     assert isinstance(error, ConfigurationError)

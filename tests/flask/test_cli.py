@@ -110,6 +110,18 @@ def test_small_store_is_told_what_it_lacks(command: str) -> None:
     assert result.stdout == ""
 
 
+def test_store_is_told_the_one_thing_it_lacks() -> None:
+    """And not what it has."""
+
+    class Almost(DictStore):
+        def summaries(self) -> None: ...
+        def delete_owner(self) -> None: ...
+        def purge(self) -> None: ...
+
+    result = run(Site(token_store=Almost()).app, "rotate-keys")
+    assert "a Almost has no reseal (see" in result.stderr
+
+
 def test_small_store_can_be_looked_into() -> None:
     """``show`` needs no more than ``get``; when the token was written nobody knows."""
     store = DictStore()

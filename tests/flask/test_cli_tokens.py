@@ -201,9 +201,12 @@ def test_show_of_nothing(options: str) -> None:
 def test_show_of_one_account() -> None:
     """The whole key counts."""
     site = filled()
+    site.clock.now += 60
     site.store.set(TokenKey("two", "ada", "work", "acme"), EXPIRED)
-    shown = run(site.app, "tokens show ada --client two --account work --tenant acme --json")
-    assert json.loads(shown.stdout)["members"] == ["access_token", "expires_at"]
+    command = "tokens show ada --client two --account work --tenant acme --json"
+    told = json.loads(run(site.app, command).stdout)
+    assert told["members"] == ["access_token", "expires_at"]
+    assert told["updated_at"] == iso(site.clock.now)
 
 
 def test_show_of_a_strange_token() -> None:

@@ -79,8 +79,13 @@ def callback_token(parameters: Sequence[tuple[str, str]]) -> str | None:
     Returns:
         The identifier of the temporary credentials as the callback states it:
         ``oauth_token``, or the value of ``denied``; ``None`` when it states none.
+
+    Raises:
+        DuplicateParameterError: A parameter came twice.
+
+    Spec: RFC 5849 3.1.
     """
-    found = dict(parameters)
+    found = _single(parameters)
     return found.get("oauth_token") or found.get("denied") or None
 
 
@@ -104,11 +109,7 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
 
     Spec: RFC 5849 2.2, 3.1; OAuth Problem Reporting.
     """
-    counts = Counter(name for name, _ in parameters)
-    for name in _SINGLE:
-        if counts[name] > 1:
-            raise DuplicateParameterError(f"the callback carries {name} more than once")
-    found = dict(parameters)
+    found = _single(parameters)
     reported = found.get("oauth_problem") or found.get("error")  # Authlib's server: error
     problem = problem_word(reported)
     if "denied" in found or problem in DENIALS:
@@ -136,3 +137,11 @@ def parse_authorization_response(parameters: Sequence[tuple[str, str]]) -> Autho
         # No cause: it holds the verifier.
         raise CallbackError("the callback holds characters that no server sends") from None
     return AuthorizationResponse(token, verifier)
+
+
+def _single(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    counts = Counter(name for name, _ in parameters)
+    for name in _SINGLE:
+        if counts[name] > 1:
+            raise DuplicateParameterError(f"the callback carries {name} more than once")
+    return dict(parameters)

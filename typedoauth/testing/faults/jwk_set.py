@@ -21,7 +21,7 @@ from typedoauth.testing.faults.edits import (
     without,
 )
 from typedoauth.testing.faults.kinds import Fault
-from typedoauth.testing.faults.signing import attacker_key
+from typedoauth.testing.faults.signing import PUBLISHED, attacker_key
 from typedoauth.testing.jws import b64
 from typedoauth.testing.keys import public_jwk
 
@@ -29,7 +29,7 @@ __all__ = ["FAULTS"]
 
 _Keys: TypeAlias = list[Mapping[str, object]]
 
-_OCT: Final[Mapping[str, object]] = {"kty": "oct", "kid": "secret", "k": b64(b"published" * 8)}
+_OCT: Final[Mapping[str, object]] = {"kty": "oct", "kid": "secret", "k": b64(PUBLISHED)}
 _UNKNOWN: Final[Mapping[str, object]] = {"kty": "LATTICE", "kid": "new", "alg": "ML-DSA-65"}
 _BROKEN: Final[Mapping[str, object]] = {"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"}
 

@@ -20,6 +20,7 @@ from typedoauth.testing.keys import SigningKey, make_key, public_jwk
 
 __all__ = [
     "FAULTS",
+    "PUBLISHED",
     "TOKEN_ROWS",
     "TokenChange",
     "TokenRow",
@@ -33,6 +34,9 @@ __all__ = [
 
 TokenChange: TypeAlias = Callable[[Draft], str]
 """Gets what is about to be signed, and returns the JWT."""
+
+PUBLISHED: Final = b"published" * 8
+"""A secret that everybody knows, where the JWK set has it."""
 
 TokenRow: TypeAlias = tuple[str, str, str, TokenChange]
 """Name without family, rule, description, change."""
@@ -147,6 +151,11 @@ def _with_client_secret(draft: Draft) -> str:
     members = {"alg": "HS256", "typ": "JWT"}
     secret = draft.client_secret
     return replace(draft, header=members, algorithm="HS256", key=secret).compact()
+
+
+def _with_published_secret(draft: Draft) -> str:
+    members = {"alg": "HS256", "kid": "secret", "typ": "JWT"}
+    return replace(draft, header=members, algorithm="HS256", key=PUBLISHED).compact()
 
 
 def _by(algorithm: str) -> TokenChange:
@@ -265,6 +274,12 @@ TOKEN_ROWS: Final[tuple[TokenRow, ...]] = (
         "Core 3.1.3.7 rule 7",
         "signed with the client secret, not as registered",
         _with_client_secret,
+    ),
+    (
+        "alg_hs256_with_published_secret",
+        "RFC 8725 3.1",
+        "signed with a secret that the JWK set may publish",
+        _with_published_secret,
     ),
     ("alg_es256", "Core 3.1.3.7 rule 7", "signed by ES256, rightly", _by("ES256")),
     ("alg_ps256", "Core 3.1.3.7 rule 7", "signed by PS256, rightly", _by("PS256")),

@@ -31,7 +31,7 @@ from typedoauth.flask import AnyRegistration
 from typedoauth.testing import LocalProvider
 
 MARGIN: Final = 1.5
-MOST_MEMORY: Final = 24 << 20
+MOST_MEMORY: Final = 8 << 20
 SLOW: Final = {NetworkFault.SILENT, NetworkFault.ONE_BYTE_A_SECOND}
 LARGE: Final = {NetworkFault.GZIP_BOMB, NetworkFault.HUGE_BODY}
 LATER: Final = {Place.REFRESH, Place.USERINFO, Place.API}

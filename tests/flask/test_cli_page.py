@@ -39,7 +39,6 @@ def _site() -> Flask:
         revocation_endpoint="http://localhost/oauth2/revoke",
     )
     oauth.register("photos", client_id="client", request_token_url="http://localhost/initiate")
-    app.extensions["oauth"] = oauth  # no view of this application holds it
     now = int(datetime(2027, 1, 15, 8, tzinfo=UTC).timestamp())
     good: OAuth2Token = {
         "access_token": "SECRET",

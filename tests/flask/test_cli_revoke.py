@@ -137,7 +137,6 @@ def _troubled() -> tuple[Site, dict[str, str]]:
     """A site with a token of each kind that cannot be revoked, and why."""
     site = Site()
     silent = OAuth(site.app, transport=Silent(), token_store=site.store)
-    site.app.extensions["silent"] = silent  # no view of this application holds it
     url = "http://localhost/oauth2/token"
     silent.register("down", client_id="c", access_token_url=url, revocation_endpoint=url)
     for name in ("mute", "mixed"):

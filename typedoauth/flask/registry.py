@@ -124,6 +124,7 @@ class OAuth:
         state = self._applications.state(app, own, transport)
         for entry in self._entries.values():
             state.check(entry.registration)
+        state.registry = self
         self._applications.add(state)
 
     @property

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, current_app, has_app_context
 
@@ -23,6 +23,9 @@ from typedoauth.protocols import Cache, Clock, CredentialStore, Transport
 from typedoauth.stores.cache import CacheCredentialStore, check_cache
 from typedoauth.stores.memory import MemoryCredentialStore
 from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenKey
+
+if TYPE_CHECKING:
+    from typedoauth.flask.registry import OAuth
 
 __all__ = ["AppState", "Resolved"]
 
@@ -132,6 +135,7 @@ class AppState:
         own: What this application was given instead.
         transport: Sends its requests; made when first needed.
         clock: Tells the time.
+        registry: The registry, for those who know the application alone.
     """
 
     app: Flask
@@ -139,6 +143,7 @@ class AppState:
     own: Shared
     transport: Transport | None
     clock: Clock
+    registry: OAuth | None = field(default=None, init=False)
     _resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved], init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
     _stored: OrderedDict[tuple[str, str | None], Registration] = field(

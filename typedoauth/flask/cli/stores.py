@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 from flask import current_app
 
 from typedoauth.client.stored_tokens import ask
-from typedoauth.errors import ConfigurationError, ContextError, UnknownClientError
-from typedoauth.flask.registry import OAuth
+from typedoauth.errors import ConfigurationError, UnknownClientError
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.shared import AnyTokenStore
 from typedoauth.flask.state import AppState
@@ -119,24 +118,9 @@ def remote_app(kept: KeptTokens, key: TokenKey) -> RemoteApp:
         UnknownClientError: It is not registered any more.
         OAuthError: Its settings are wrong, or the client store failed.
     """
-    for registry in _registries(kept):
-        try:
-            return registry.create_client(key.client, key.tenant)
-        except UnknownClientError:
-            continue
+    for state in kept.states:
+        if state.registry is not None:
+            with suppress(UnknownClientError):
+                return state.registry.bind(state.app).create_client(key.client, key.tenant)
     name = key.client if key.tenant is None else f"{key.client}@{key.tenant}"
     raise UnknownClientError(f"no client {name!r} is registered any more")
-
-
-def _registries(kept: KeptTokens) -> Iterator[OAuth]:
-    # The application does not know its registries, and a process of the command line
-    # is small enough to look at all that is in it.
-    for one in gc.get_objects():
-        if issubclass(type(one), OAuth):  # isinstance would wake what stands for something else
-            registry = cast("OAuth", one)
-            try:
-                state = registry._applications.at_hand()  # pyright: ignore[reportPrivateUsage] see above
-            except ContextError:
-                continue
-            if state in kept.states:
-                yield registry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -23,7 +23,13 @@ from tests.flask.caches import Forgetful
 from tests.services import redis_client
 from tests.stores.databases import database_url, drop_tables, engine_of, new_prefix
 from typedoauth.protocols import Cache, LeasingTokenStore, ManagedTokenStore, Sealing, TokenStore
-from typedoauth.stores import CacheTokenStore, MemoryTokenStore, RedisTokenStore, SQLTokenStore
+from typedoauth.stores import (
+    CacheTokenStore,
+    MemoryTokenStore,
+    RedisClient,
+    RedisTokenStore,
+    SQLTokenStore,
+)
 from typedoauth.tokens import AnyToken, TokenKey
 
 
@@ -290,7 +296,12 @@ def _closing(made: SQLBackend) -> Generator[SQLBackend]:
         made.close()
 
 
-def _forget(client: redis.Redis, prefix: str) -> None:
-    names = list(cast("Iterator[bytes | str]", client.scan_iter(match=f"{prefix}*")))  # untyped
-    for name in names:
-        client.delete(name)
+def keys_of(client: RedisClient, prefix: str) -> list[str | bytes]:
+    """Every key that begins with a prefix."""
+    found = client.execute_command("KEYS", f"{prefix}*")
+    return cast("list[str | bytes]", found)  # as Redis says
+
+
+def _forget(client: RedisClient, prefix: str) -> None:
+    for name in keys_of(client, prefix):
+        client.execute_command("DEL", name)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateColumn
 
 from typedoauth.errors import StoreError
@@ -124,16 +125,13 @@ def _alone(database: Database, tables: Tables) -> Generator[Connection]:
                 )
                 yield connection
         case "sqlite":
-            with database.engine.connect() as opened:
-                connection = opened.execution_options(isolation_level="AUTOCOMMIT")
-                # The driver begins none by itself before a table is made.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with database.engine.begin() as connection:
+                _begin_to_write(connection)
                 try:
                     yield connection
                 except BaseException:
                     connection.exec_driver_sql("ROLLBACK")
                     raise
-                connection.exec_driver_sql("COMMIT")
         case _:
             with database.engine.connect() as opened:
                 connection = opened.execution_options(isolation_level="AUTOCOMMIT")
@@ -147,3 +145,14 @@ def _alone(database: Database, tables: Tables) -> Generator[Connection]:
                     yield connection
                 finally:
                     connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Begin a transaction of SQLite that waits for others now, and not when it writes."""
+    driver: Any = connection.connection.dbapi_connection  # any: of sqlite3
+    if driver.in_transaction:
+        if isinstance(connection.engine.pool, StaticPool):
+            return  # of the application, on the one connection that there is
+        # Begun by a listener of the engine, by a BEGIN that does not wait.
+        connection.exec_driver_sql("COMMIT")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

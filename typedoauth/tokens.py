@@ -268,7 +268,7 @@ def check_oauth2_token(token: object, /) -> OAuth2Token:
     if not isinstance(access_token, str) or not access_token:
         hint = " (this is an OAuth 1.0 token)" if "oauth_token" in members else ""
         raise InvalidTokenError(f"an OAuth 2.0 token needs access_token, a text{hint}")
-    for name in ("token_type", "refresh_token"):
+    for name in ("token_type", "refresh_token", "id_token"):
         value = members.get(name)
         if not isinstance(value, str | None):
             raise InvalidTokenError(f"{name} of an OAuth 2.0 token is a text or None")

@@ -269,6 +269,7 @@ WEAK = rsa_key(1024)
         ({"private_key": WEAK}, "cannot be used"),
         ({"private_key": {"kty": "oct", "k": "aHVzaA"}}, "cannot be used|shared secret"),
         ({"private_key": PEM, "token_endpoint_auth_signing_alg": "ES256"}, "RS256"),
+        ({"token_endpoint_auth_signing_alg": "RS256"}, "one of HS256, HS384, HS512"),
         ({"private_key": PEM, "private_key_id": 5}, "private_key_id is to be a text"),
         ({"private_key": PEM, "client_assertion_audience": [AS]}, "client_assertion_audience is"),
     ],

@@ -243,3 +243,36 @@ def test_endpoint_that_the_document_leaves_out_is_named() -> None:
         client.userinfo({"access_token": "at"})
     with pytest.raises(ConfigurationError, match="has no authorize_url; give authorize_url="):
         client.start_authorization()
+
+
+def test_endpoint_that_was_left_out_is_looked_for_again() -> None:
+    """A document that was wrong for a moment does not break logins for an hour."""
+    provider = Provider()
+    endpoint = provider.metadata.pop("authorization_endpoint")
+    client = provider.client()
+    for _ in range(2):
+        with pytest.raises(ConfigurationError, match="has no authorize_url"):
+            client.start_authorization()
+    assert provider.asked() == [DISCOVERY, DISCOVERY]
+    provider.metadata["authorization_endpoint"] = endpoint
+    provider.clock.now += 10
+    assert client.start_authorization().url
+
+
+def test_algorithms_that_are_of_no_use_are_looked_for_again() -> None:
+    """For the same reason."""
+    provider = Provider()
+    provider.metadata["id_token_signing_alg_values_supported"] = ["none"]
+    client = provider.client()
+    with pytest.raises(ConfigurationError, match="no signature algorithm"):
+        provider.log_in(client)
+    provider.metadata["id_token_signing_alg_values_supported"] = ["RS256"]
+    provider.clock.now += 10
+    assert provider.log_in(client)
+
+
+def test_keys_of_ones_own_are_usable() -> None:
+    """Or every login would fail, once its code is spent."""
+    for keys in ([], [{"kty": "oct", "k": "AAAA"}]):
+        with pytest.raises(ConfigurationError, match="jwks= has no usable key"):
+            Provider().configured(jwks={"keys": keys})

@@ -163,16 +163,28 @@ def test_unknown_keys_do_not_flood_the_provider() -> None:
     assert provider.asked().count(JWKS) == 1
 
 
-def test_wrong_signature_by_a_known_key_fetches_nothing() -> None:
-    """Only a key that is missing may have been rotated."""
+def test_wrong_signature_by_a_known_key_asks_once_for_the_keys_of_today() -> None:
+    """A key may have been replaced under its name; a flood of such tokens asks no more."""
     provider = Provider()
     client = provider.client()
     provider.log_in(client)
     provider.sign = partial(mint, key=rsa_key(number=1), header={"kid": "k"})
     provider.asked()
-    with pytest.raises(InvalidSignatureError, match="the RS256 signature is wrong"):
-        provider.log_in(client)
-    assert provider.asked() == [TOKEN_ENDPOINT]
+    for _ in range(2):
+        with pytest.raises(InvalidSignatureError, match="the RS256 signature is wrong"):
+            provider.log_in(client)
+    assert provider.asked() == [TOKEN_ENDPOINT, JWKS, TOKEN_ENDPOINT]
+
+
+def test_key_replaced_under_its_name_loses_no_login() -> None:
+    """Not every provider gives a new key a new name."""
+    provider = Provider()
+    client = provider.client()
+    provider.log_in(client)
+    new = rsa_key(number=1)
+    provider.sign = partial(mint, key=new, header={"kid": "k"})
+    provider.replies[JWKS] = json_answer({"keys": [public_jwk(new, kid="k")]})
+    assert provider.log_in(client)
 
 
 def test_rotation_while_the_keys_are_out_of_reach_is_told_as_such() -> None:
@@ -189,7 +201,7 @@ def test_rotation_while_the_keys_are_out_of_reach_is_told_as_such() -> None:
 WEAK = public_jwk(rsa_key(1024), kid="w")
 BROKEN: list[tuple[str, Response, type[OAuthError], str]] = [
     ("empty", json_answer({"keys": []}), MalformedResponseError, "no usable key$"),
-    ("unusable", json_answer({"keys": [WEAK] * 5}), MalformedResponseError, "usable key: key 'w'"),
+    ("unusable", json_answer({"keys": [WEAK] * 5}), MalformedResponseError, "usable key; key 'w'"),
     ("no set", json_answer({}), MalformedResponseError, "no list of keys"),
     ("no JSON", Response(200, content=b"<html>"), MalformedResponseError, "JWK set"),
     ("500", json_answer(KEY_SET, 500), MalformedResponseError, "answered status 500, not 200"),

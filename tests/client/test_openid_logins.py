@@ -374,3 +374,11 @@ def test_id_token_can_be_validated_by_itself() -> None:
     assert caught.value.claim == "exp"
     with pytest.raises(IdTokenError, match="no ID Token came"):
         client.parse_id_token({"access_token": "at"}, "n")
+
+
+@pytest.mark.parametrize("leeway", ["60", -1, float("nan"), float("inf"), True])
+def test_leeway_of_a_call_is_a_number(leeway: float) -> None:
+    """Nothing is smaller than NaN: with it, no token would have expired."""
+    provider = Provider()
+    with pytest.raises(ConfigurationError, match="leeway is a number"):
+        provider.log_in(provider.client(), finish={"leeway": leeway})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,15 @@ def test_logout_url_says_what_it_is_given() -> None:
         "ui_locales": "de-CH fr",
         "federated": "1",
     }
+
+
+@pytest.mark.parametrize("wrong", [{"client_id": "x"}, {"ui_locales": 5}])
+def test_logout_url_takes_no_wrong_parameter(
+    wrong: dict[str, Any],  # any: wrong on purpose
+) -> None:
+    """``client_id`` would be sent twice."""
+    with pytest.raises(ConfigurationError):
+        Provider().client().logout_url(**wrong)
 
 
 def test_logout_url_names_the_client_at_the_least() -> None:

@@ -170,6 +170,15 @@ def test_token_goes_where_the_client_puts_it(placement: str) -> None:
     assert ("Authorization" in request.headers) is (placement != "query")
 
 
+def test_token_in_the_body_is_posted() -> None:
+    """UserInfo may be asked for either way (Core 5.3.1)."""
+    provider = Provider()
+    provider.replies[f"POST {USERINFO}"] = json_answer({"sub": "ada"})
+    provider.client(token_placement="body").userinfo(AT)
+    request = provider.stub.requests[-1]
+    assert (request.method, request.body) == ("POST", b"access_token=at")
+
+
 def _signed(**changes: object) -> str:
     return mint({"iss": OP, "aud": "client", "sub": "ada", "email": "a@b", **changes})
 

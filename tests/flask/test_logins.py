@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -19,6 +22,7 @@ from typedoauth.errors import (
     OAuthError,
     StateMismatchError,
 )
+from typedoauth.flask.authorization import AuthorizationData, answered
 
 BOTH = pytest.mark.parametrize("name", ["one", "two"])
 
@@ -284,6 +288,24 @@ def test_save_without_state_is_refused(site: Site) -> None:
     """What identifies the login has to be there."""
     with site.app.test_request_context(), pytest.raises(ConfigurationError, match="state="):
         site.two.save_authorize_data(redirect_uri="https://a.example")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"max_age": "an hour"}, {"max_age": -1}, {"acr_values": 5}, {"acr_values": [1]}]
+)
+def test_save_of_a_wrong_value_is_refused(
+    site: Site, wrong: dict[str, Any]
+) -> None:  # any: wrong on purpose
+    """What the ID Token has to show would be forgotten."""
+    with site.app.test_request_context(), pytest.raises(ConfigurationError):
+        site.two.save_authorize_data(state="s", **wrong)
+
+
+def test_save_reads_what_a_form_has_made_of_it(site: Site) -> None:
+    """Numbers and lists as texts."""
+    form: AuthorizationData = json.loads('{"state": "s", "max_age": "60", "acr_values": "a b"}')
+    kept = answered(form)
+    assert (kept.max_age, kept.acr_values) == (60, ("a", "b"))
 
 
 def test_login_outside_of_a_request_is_refused(site: Site) -> None:

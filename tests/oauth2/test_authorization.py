@@ -218,11 +218,22 @@ def test_issuer_of_several_tenants_stands_for_each(iss: str | None, fine: bool) 
     """``{tenantid}`` is one tenant's name, and nothing of a URL besides."""
     response = AuthorizationResponse(state="the-state", code="c", iss=iss)
     if fine:
-        assert check_authorization_response(response, PENDING, issuer=TENANTS) == "c"
+        assert check_authorization_response(
+            response, PENDING, issuer=TENANTS, issuer_template=True
+        ) == "c"
         return
     with pytest.raises(StateMismatchError) as caught:
-        check_authorization_response(response, PENDING, issuer=TENANTS)
+        check_authorization_response(response, PENDING, issuer=TENANTS, issuer_template=True)
     assert caught.value.reason == "other_issuer"
+
+
+def test_placeholder_that_nobody_registered_is_only_a_text() -> None:
+    """A server's document cannot make its issuer stand for others."""
+    response = AuthorizationResponse(state="the-state", code="c", iss=TENANTS)
+    assert check_authorization_response(response, PENDING, issuer=TENANTS) == "c"
+    other = AuthorizationResponse(state="the-state", code="c", iss="https://as.example/t1/v2.0")
+    with pytest.raises(StateMismatchError):
+        check_authorization_response(other, PENDING, issuer=TENANTS)
 
 
 def test_issuer_can_be_required_of_a_code() -> None:

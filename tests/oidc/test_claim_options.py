@@ -28,6 +28,9 @@ CLAIMS: dict[str, object] = {
         ("empty", {"essential": True}, "has no empty"),
         ("none_of_them", {"essential": True}, "has no none_of_them"),
         ("missing", {"essential": True, "value": "x"}, "has no missing"),
+        ("missing", {"value": "x"}, "has no missing"),
+        ("missing", {"values": ["x"]}, "has no missing"),
+        ("empty", {"values": [""]}, "has no empty"),
         ("missing", {"essential": False}, None),
         ("missing", {}, None),
         ("sub", {"value": "ada"}, None),
@@ -66,4 +69,19 @@ def test_option_that_does_not_exist_is_refused() -> None:
     """One that is misspelt would check nothing; the nearest is named."""
     options: dict[str, ClaimOptions] = {"sub": {"esential": True}}  # type: ignore[typeddict-unknown-key] # pyright: ignore[reportAssignmentType] wrong on purpose
     with pytest.raises(ConfigurationError, match="'esential'; did you mean 'essential'"):
+        check_claim_options(CLAIMS, options)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("sub", "a dict of dicts"),
+        ({"sub": "ada"}, "of 'sub' is a dict"),
+        ({"sub": {"values": None}}, "values is a list"),
+        ({"sub": {"values": "ada"}}, "values is a list"),
+    ],
+)
+def test_options_of_a_wrong_type_are_refused(options: dict[str, ClaimOptions], says: str) -> None:
+    """A text would be read as the list of its letters."""
+    with pytest.raises(ConfigurationError, match=says):
         check_claim_options(CLAIMS, options)

@@ -140,4 +140,3 @@ def test_userinfo_signed_where_none_is_registered_refused() -> None:
     """A signature that nobody could verify is not passed over."""
     with pytest.raises(IdTokenError, match="userinfo_signed_response_alg"):
         userinfo_content(answer(mint(SIGNED), "application/jwt"))
-

@@ -105,6 +105,7 @@ def test_what_is_no_token_is_refused(token: object) -> None:
         {"access_token": "a", "refresh_token": 5},
         {"access_token": "a", "refresh_token": "\ud800"},
         {"access_token": "a", "token_type": []},
+        {"access_token": "a", "id_token": b"bytes"},
         {"access_token": "a", "token_type": "Be\nrer"},
     ],
 )

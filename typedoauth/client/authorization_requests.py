@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from typedoauth._urls import pairs
 from typedoauth.client.endpoints import Endpoints
-from typedoauth.client.parameters import absolute_uri, form_parameters
+from typedoauth.client.parameters import (
+    absolute_uri,
+    checked_max_age,
+    checked_texts,
+    form_parameters,
+)
 from typedoauth.client.signed_tokens import SignedTokens
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import ConfigurationError
@@ -131,10 +135,8 @@ class AuthorizationRequests:
 
 def _asked_of_the_id_token(parameters: dict[str, object]) -> tuple[int | None, tuple[str, ...]]:
     """Take from the parameters, and write as they are sent, what the ID Token has to show."""
-    max_age = parameters.get("max_age")
-    if max_age is not None and not re.fullmatch(r"[0-9]{1,9}", str(max_age)):
-        raise ConfigurationError("max_age is a whole number of seconds, 0 or more")
-    values = _texts(parameters.get("acr_values"), "acr_values")
+    max_age = checked_max_age(parameters.get("max_age"))
+    values = checked_texts(parameters.get("acr_values"), "acr_values")
     if values:
         parameters["acr_values"] = " ".join(values)
     claims = parameters.get("claims")
@@ -145,31 +147,19 @@ def _asked_of_the_id_token(parameters: dict[str, object]) -> tuple[int | None, t
             parameters["claims"] = json.dumps(asked, separators=(",", ":"), allow_nan=False)
         except (TypeError, ValueError, RecursionError):
             raise ConfigurationError("claims= cannot be written as JSON") from None
-    return None if max_age is None else int(str(max_age)), values
+    return max_age, values
 
 
 def _acr_of_claims(claims: Mapping[str, object]) -> tuple[str, ...]:
     """The values of ``acr`` that the claims parameter accepts (Core 5.5.1.1)."""
     asked = _member(_member(claims, "id_token"), "acr")
-    return _texts(asked.get("values", asked.get("value")), "acr in claims=")
+    return checked_texts(asked.get("values", asked.get("value")), "acr in claims=")
 
 
 def _member(members: Mapping[str, object], name: str) -> Mapping[str, object]:
     found = members.get(name)
     # JSON to be: its keys are texts.
     return cast("Mapping[str, object]", found) if isinstance(found, Mapping) else {}
-
-
-def _texts(value: object, what: str) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return tuple(value.split())
-    listed = cast("Sequence[object]", value) if isinstance(value, list | tuple) else [None]
-    texts = tuple(one for one in listed if isinstance(one, str))
-    if len(texts) != len(listed):
-        raise ConfigurationError(f"{what} is a text or a list of texts")
-    return texts
 
 
 def _random_secret(name: str) -> str:

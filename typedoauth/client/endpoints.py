@@ -88,6 +88,18 @@ class Endpoints:
         """
         return self._given if self._fetched is None else self._fetched.get()
 
+    def renewed(self) -> ServerMetadata | None:
+        """Fetch the metadata anew, since what is there does not serve.
+
+        Returns:
+            The metadata; ``None`` where it was fetched anew a moment ago, or there
+            is nobody to ask.
+
+        Raises:
+            OAuthError: The server could not be asked.
+        """
+        return None if self._fetched is None else self._fetched.newer(self._fetched.get())
+
     def find(self, given: str | None, name: EndpointName, setting: str | None = None) -> str:
         """Find an endpoint.
 
@@ -103,6 +115,8 @@ class Endpoints:
         """
         self.exchange.secure(given, name)
         found = given or self.known.get(name) or self.metadata().get(name)
+        if found is None:
+            found = (self.renewed() or {}).get(name)
         if found is not None:
             return found
         if setting is not None:

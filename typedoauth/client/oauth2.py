@@ -243,6 +243,7 @@ class OAuth2Client(
             response,
             pending,
             issuer=metadata.get("issuer"),
+            issuer_template=self._endpoints.issuer_template,
             issuer_required=advertised and not self._accept_missing_iss,
         )
         grant = AuthorizationCodeGrant(code, pending.redirect_uri, pending.code_verifier)

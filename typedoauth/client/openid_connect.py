@@ -10,11 +10,12 @@ from typedoauth._urls import pairs
 from typedoauth.claims import IdTokenClaims, UserInfo
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.exchange import Exchange
-from typedoauth.client.parameters import form_parameters
+from typedoauth.client.parameters import checked_texts, form_parameters
 from typedoauth.client.signed_tokens import ID_TOKEN, LOGOUT_TOKEN, USERINFO, SignedTokens
 from typedoauth.credentials import PendingAuthorization
-from typedoauth.errors import IdTokenError, MissingTokenError
+from typedoauth.errors import ConfigurationError, IdTokenError, MissingTokenError
 from typedoauth.messages import Headers, Request
+from typedoauth.oauth2 import TokenPlacement
 from typedoauth.oidc import (
     ClaimOptions,
     JWKSet,
@@ -52,6 +53,7 @@ class OpenIDConnect(ABC):
     _endpoints: Endpoints
     _signed: SignedTokens
     _clock: Clock
+    _placement: TokenPlacement
     _accept_missing_nonce: bool
     _accept_other_acr: bool
 
@@ -124,9 +126,10 @@ class OpenIDConnect(ABC):
         expected = sub or _subject(usable)
         signed = self._signed.signs(USERINFO)
         protected = signed or self._signed.encrypts(USERINFO)
-        accept = "application/jwt" if protected else "application/json"
+        accept = Headers({"Accept": "application/jwt" if protected else "application/json"})
         url = self._endpoints.find(None, "userinfo_endpoint")
-        request = self._authorized(Request("GET", url, Headers({"Accept": accept})), usable)
+        method = "POST" if self._placement == "body" else "GET"  # Core 5.3.1 knows both
+        request = self._authorized(Request(method, url, accept), usable)
         content = userinfo_content(self._exchange.protocol(request), protected=protected)
         if not protected:
             return read_userinfo(content, sub=expected)
@@ -185,6 +188,8 @@ class OpenIDConnect(ABC):
 
         Spec: OpenID Connect RP-Initiated Logout 2.
         """
+        if "client_id" in parameters:
+            raise ConfigurationError("logout_url sends client_id itself; leave it out")
         return logout_request_url(
             self._endpoints.find(None, "end_session_endpoint"),
             id_token_hint=id_token_hint,
@@ -192,7 +197,7 @@ class OpenIDConnect(ABC):
             client_id=self.client_id,
             post_logout_redirect_uri=post_logout_redirect_uri,
             state=state,
-            ui_locales=ui_locales,
+            ui_locales=checked_texts(ui_locales, "ui_locales") or None,
             extra=pairs(form_parameters(parameters)),
         )
 

@@ -17,6 +17,8 @@ __all__ = [
     "HTTPKeywords",
     "absolute_uri",
     "callback_pairs",
+    "checked_max_age",
+    "checked_texts",
     "field_mapping",
     "form_parameters",
     "parameter_pairs",
@@ -87,6 +89,36 @@ class HTTPKeywords:
     timeout: TimeoutLike | None = None
     auth: ClientCredentials | None = None
     connection: CallOptions = field(default_factory=CallOptions, repr=False)
+
+
+def checked_max_age(value: object) -> int | None:
+    """Read ``max_age`` (OpenID Connect Core 3.1.2.1).
+
+    Raises:
+        ConfigurationError: It is no whole number of seconds.
+    """
+    if value is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", str(value)):
+        raise ConfigurationError("max_age is a whole number of seconds, 0 or more")
+    return int(str(value))
+
+
+def checked_texts(value: object, what: str) -> tuple[str, ...]:
+    """Read texts that are given as a list, or in one text with spaces between them.
+
+    Raises:
+        ConfigurationError: They are given otherwise.
+    """
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(value.split())
+    listed = cast("Sequence[object]", value) if isinstance(value, list | tuple) else [None]
+    texts = tuple(one for one in listed if isinstance(one, str))
+    if len(texts) != len(listed):
+        raise ConfigurationError(f"{what} is a text or a list of texts")
+    return texts
 
 
 def field_mapping(value: object) -> Mapping[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final, Literal, TypeVar, cast
 
 from typedoauth._urls import without_query
@@ -11,8 +12,13 @@ from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.fetched import Fetched
 from typedoauth.client.options import DecryptionKeyLike, OAuth2Options
 from typedoauth.credentials import ClientCredentials
-from typedoauth.errors import ConfigurationError, MalformedResponseError, UnknownKeyError
+from typedoauth.errors import (
+    ConfigurationError,
+    InvalidSignatureError,
+    MalformedResponseError,
+)
 from typedoauth.messages import Headers, Request
+from typedoauth.oauth2 import ServerMetadata
 from typedoauth.oidc import (
     DEFAULT_LEEWAY,
     Decryption,
@@ -151,8 +157,8 @@ class SignedTokens:
     ) -> ClaimsT:
         """Run *check* on *token*, with the keys and the trust that apply.
 
-        A signature by a key that is not in the JWK set makes the set be fetched
-        anew, once: the provider may have rotated its keys.
+        A signature that no key of the JWK set has made makes the set be fetched anew,
+        once: the provider may have rotated its keys.
 
         Args:
             kind: What it is.
@@ -168,7 +174,7 @@ class SignedTokens:
             OAuthError: Metadata or keys could not be had, or *check* refused.
         """
         token = self.decrypted(kind, token)
-        trust = self._trust(kind, leeway)
+        trust = self._trust(kind, _seconds(leeway))
         secret = self._secret(kind)
         if secret is not None:
             return check(token, secret_key(self._need_secret(secret), secret), trust)
@@ -177,7 +183,8 @@ class SignedTokens:
         keys = self._keys.get()
         try:
             return check(token, keys, trust)
-        except UnknownKeyError:
+        except InvalidSignatureError:
+            # The key is not there, or another one is there by its name.
             newer = self._keys.newer(keys)
             if newer is None:
                 raise
@@ -276,15 +283,23 @@ class SignedTokens:
         return TrustedIssuer(
             issuer,
             self._client.client_id,
-            signature_algorithms(
-                self._options.get(kind.registered),
-                metadata.get(kind.advertised),
-                option=kind.registered,
-            ),
+            self._algorithms(kind, metadata),
             self._trusted,
             self._endpoints.issuer_template,
             self._leeway if leeway is None else leeway,
         )
+
+    def _algorithms(self, kind: Kind, metadata: ServerMetadata) -> frozenset[str]:
+        registered = self._options.get(kind.registered)
+        try:
+            return signature_algorithms(
+                registered, metadata.get(kind.advertised), option=kind.registered
+            )
+        except ConfigurationError:
+            newer = self._endpoints.renewed()
+            if newer is None:
+                raise
+        return signature_algorithms(registered, newer.get(kind.advertised), option=kind.registered)
 
     def _fetch(self) -> JWKSet:
         url = self._endpoints.find(None, "jwks_uri")
@@ -299,16 +314,29 @@ class SignedTokens:
             )
         found = parse_jwk_set(response.content)
         if not found.keys:
-            why = "; ".join(found.refused[:3])
-            raise MalformedResponseError(
-                f"the JWK set {where} has no usable key" + (f": {why}" if why else "")
-            )
+            raise MalformedResponseError(f"the JWK set {where} has no usable key{_why(found)}")
         return found
 
 
 def _given(jwks: Mapping[str, object]) -> JWKSet:
     try:
-        return read_jwk_set(jwks)
+        found = read_jwk_set(jwks)
     except MalformedResponseError as error:
         # It is the application's own.
         raise ConfigurationError(f"jwks=: {error.description}") from None
+    if not found.keys:
+        raise ConfigurationError(f"jwks= has no usable key{_why(found)}")
+    return found
+
+
+def _why(keys: JWKSet) -> str:
+    return "".join(f"; {one}" for one in keys.refused[:3])
+
+
+def _seconds(leeway: object) -> float | None:
+    """The leeway of a call, whatever its annotation says."""
+    if leeway is None:
+        return None
+    if isinstance(leeway, int | float) and not isinstance(leeway, bool) and 0 <= leeway < inf:
+        return leeway
+    raise ConfigurationError("leeway is a number of seconds, 0 or more")

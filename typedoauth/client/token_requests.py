@@ -38,6 +38,7 @@ from typedoauth.tokens import OAuth2Token
 __all__ = ["Authentications", "TokenRequests", "choose_authentications"]
 
 _BASIC: Final = ClientSecretBasic("raw")
+_SYMMETRIC: Final = ("HS256", "HS384", "HS512")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def _with_keys(options: OAuth2Options, clock: Clock) -> list[ClientAuthenticatio
     algorithm = options.get("token_endpoint_auth_signing_alg")
     key = options.get("private_key")
     if key is None:
+        if algorithm is not None:
+            one_of("token_endpoint_auth_signing_alg without a private_key", algorithm, _SYMMETRIC)
         return [ClientSecretJWT(clock, _jti, audience, algorithm or "HS256")]
     loaded = load_signing_key(
         key,

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from typedoauth._urls import query_pairs, split
 from typedoauth.client import OAuth1Client
+from typedoauth.client.parameters import checked_max_age, checked_texts
 from typedoauth.credentials import PendingAuthorization, TemporaryCredentials
 from typedoauth.errors import (
     CallbackError,
@@ -251,7 +252,7 @@ def answered(given: AuthorizationData) -> PendingAuthorization:
     """The login that ``save_authorize_data`` is to remember.
 
     Raises:
-        ConfigurationError: There is no ``state``.
+        ConfigurationError: There is no ``state``, or a value has a wrong type.
         InvalidTokenError: ``request_token`` holds no temporary credentials.
     """
     state, temporary = given.get("state"), given.get("request_token")
@@ -267,8 +268,8 @@ def answered(given: AuthorizationData) -> PendingAuthorization:
         redirect_uri=redirect_uri,
         code_verifier=given.get("code_verifier"),
         nonce=given.get("nonce"),
-        max_age=given.get("max_age"),
-        acr_values=tuple(given.get("acr_values", ())),
+        max_age=checked_max_age(given.get("max_age")),
+        acr_values=checked_texts(given.get("acr_values"), "acr_values"),
         temporary_credentials=None if temporary is None else _temporary(temporary),
         data=given.get("data", {}),
     )

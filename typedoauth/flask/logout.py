@@ -11,7 +11,13 @@ from flask import Response, request
 
 from typedoauth.client import OAuth2Client
 from typedoauth.credentials import PendingAuthorization
-from typedoauth.errors import CallbackError, IdTokenError, OAuthError
+from typedoauth.errors import (
+    CallbackError,
+    ConfigurationError,
+    IdTokenError,
+    OAuthError,
+    StateMismatchError,
+)
 from typedoauth.flask.authorization import RequestBrowser, callback_parameters
 from typedoauth.flask.state import Resolved
 from typedoauth.oauth2 import parse_authorization_response
@@ -22,7 +28,7 @@ from typedoauth.oidc import (
     parse_frontchannel_logout,
 )
 
-__all__ = ["backchannel", "begin", "finish", "frontchannel"]
+__all__ = ["backchannel", "begin", "finish", "frontchannel", "new_state"]
 
 
 def _name(resolved: Resolved) -> str:
@@ -30,27 +36,30 @@ def _name(resolved: Resolved) -> str:
     return f"{resolved.client.name}/logout"
 
 
-def begin(resolved: Resolved, redirect_uri: str | None, data: Mapping[str, object] | None) -> str:
+def new_state() -> str:
+    """Make a ``state``: 144 random bits, base64url."""
+    return secrets.token_urlsafe(18)
+
+
+def begin(
+    resolved: Resolved, state: str, redirect_uri: str, data: Mapping[str, object] | None
+) -> None:
     """Remember a logout until the browser is back.
 
     Args:
         resolved: The client.
+        state: The ``state`` of the request.
         redirect_uri: Where it comes back to.
         data: The caller's own data.
-
-    Returns:
-        The ``state`` of the request.
 
     Raises:
         ContextError: There is no request.
         ConfigurationError: There is no session to bind it to.
         StoreError: It could not be kept.
     """
-    state = secrets.token_urlsafe(18)
     login = PendingAuthorization(state, redirect_uri, data=dict(data or {}))
     browser = RequestBrowser.current(resolved.state.app)
     resolved.state.pending().put(browser, _name(resolved), login)
-    return state
 
 
 def finish(resolved: Resolved) -> Mapping[str, object]:
@@ -61,14 +70,17 @@ def finish(resolved: Resolved) -> Mapping[str, object]:
 
     Raises:
         ContextError: There is no request.
-        StateMismatchError: It belongs to no logout of this browser.
+        StateMismatchError: It carries no state, or belongs to no logout of this browser.
         CallbackError: The parameters are ambiguous.
         StoreError: What was remembered could not be had.
     """
     browser = RequestBrowser.current(resolved.state.app)
     state = parse_authorization_response(callback_parameters()).state
     if state is None:
-        raise CallbackError("the callback of the logout carries no state")
+        raise StateMismatchError(
+            "what came back from the logout carries no state, so it answers none of ours",
+            reason="missing_state",
+        )
     return resolved.state.pending().take(browser, _name(resolved), state).data
 
 
@@ -133,7 +145,9 @@ def frontchannel(
         could not be found out.
     """
     try:
-        issuer = client.load_server_metadata().get("issuer", "")
+        issuer = client.load_server_metadata().get("issuer")
+        if issuer is None:
+            return _answer(503, ConfigurationError("the issuer is not known; register issuer="))
         found = parse_frontchannel_logout(
             list(request.args.items(multi=True)), issuer, session_required=session_required
         )

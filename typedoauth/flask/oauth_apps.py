@@ -178,12 +178,9 @@ class OAuth2App(RemoteApp[OAuth2Token]):
 
         Spec: OpenID Connect RP-Initiated Logout 2.
         """
-        resolved, client = self._resolve(), self._oauth2
-        state = None
-        if post_logout_redirect_uri is not None:
-            state = logout.begin(resolved, post_logout_redirect_uri, data)
+        state = None if post_logout_redirect_uri is None else logout.new_state()
         response = redirect(
-            client.logout_url(
+            self._oauth2.logout_url(
                 post_logout_redirect_uri,
                 id_token_hint,
                 state=state,
@@ -192,6 +189,8 @@ class OAuth2App(RemoteApp[OAuth2Token]):
                 **parameters,
             )
         )
+        if state is not None and post_logout_redirect_uri is not None:
+            logout.begin(self._resolve(), state, post_logout_redirect_uri, data)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -202,8 +201,9 @@ class OAuth2App(RemoteApp[OAuth2Token]):
             The caller's own data.
 
         Raises:
-            StateMismatchError: It belongs to no logout of this browser.
-            CallbackError: There is no ``state``, or two.
+            StateMismatchError: There is no ``state``, or it belongs to no logout of
+                this browser.
+            CallbackError: There are two.
             StoreError: What was remembered could not be had.
 
         Spec: OpenID Connect RP-Initiated Logout 3.

@@ -179,6 +179,7 @@ def check_authorization_response(
     pending: PendingAuthorization,
     *,
     issuer: str | None = None,
+    issuer_template: bool = False,
     issuer_required: bool = False,
 ) -> str:
     """Accept a response for the login it belongs to.
@@ -187,7 +188,8 @@ def check_authorization_response(
         response: What came back.
         pending: What was remembered when the login began.
         issuer: The server's issuer identifier where it is known; an ``iss`` in
-            the response has to equal it. ``{tenantid}`` in it stands for any tenant.
+            the response has to equal it.
+        issuer_template: Whether ``{tenantid}`` in *issuer* stands for any tenant.
         issuer_required: Whether a code has to come with an ``iss``: the server's
             metadata says that it sends one.
 
@@ -206,7 +208,11 @@ def check_authorization_response(
         response.state.encode(), pending.state.encode("utf-8", "surrogatepass")
     ):
         raise StateMismatchError("the callback belongs to another login; log in again")
-    if issuer is not None and response.iss is not None and not _is_of(response.iss, issuer):
+    if (
+        issuer is not None
+        and response.iss is not None
+        and not _is_of(response.iss, issuer, template=issuer_template)
+    ):
         raise StateMismatchError(
             f"the callback says it comes from another issuer than {issuer!r}; log in again",
             reason="other_issuer",
@@ -223,9 +229,9 @@ def check_authorization_response(
     return response.code
 
 
-def _is_of(found: str, issuer: str) -> bool:
+def _is_of(found: str, issuer: str, *, template: bool) -> bool:
     head, placeholder, tail = issuer.partition("{tenantid}")
-    if not placeholder:
+    if not template or not placeholder:
         return found == issuer
     pattern = rf"{re.escape(head)}[0-9A-Za-z.-]{{1,64}}{re.escape(tail)}"
     return re.fullmatch(pattern, found) is not None

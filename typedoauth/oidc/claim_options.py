@@ -16,8 +16,9 @@ __all__ = ["ClaimOptions", "check_claim_options"]
 class ClaimOptions(TypedDict, total=False):
     """What one claim has to be; nothing here takes a check of the specifications away.
 
-    ``essential`` means that it has to be there and not be empty. It has to equal
-    ``value``, or one of ``values``; of a claim that is a list, one member has to.
+    ``essential`` means that it has to be there and not be empty. With ``value`` or
+    ``values`` it has to be there, and to equal one of them; of a claim that is a list,
+    one member has to.
     """
 
     essential: bool
@@ -39,26 +40,43 @@ def check_claim_options(
         options: What to ask, by the name of the claim.
 
     Raises:
-        ConfigurationError: An option does not exist.
+        ConfigurationError: An option does not exist, or is of a wrong type.
         IdTokenError: A claim is missing, or none of the accepted values.
     """
-    for name, option in (options or {}).items():
-        for unknown in option.keys() - _KNOWN:
-            raise ConfigurationError(
-                f"claims_options of {name!r} have no option {unknown!r}; {nearest(unknown, _KNOWN)}"
-            )
+    for name, option in _checked(options).items():
+        values = option.get("values", ())
+        accepted = [*values, *([option["value"]] if "value" in option else [])]
         found = claims.get(name)
         if found in (None, "", []):
-            if option.get("essential"):
+            if accepted or option.get("essential"):
                 raise IdTokenError(
                     f"{_WHAT} has no {name}, which claims_options ask for", claim=name
                 )
             continue
-        accepted = [*option.get("values", ())]
-        if "value" in option:
-            accepted.append(option["value"])
         listed = cast("list[object]", found) if isinstance(found, list) else [found]  # any list
         if accepted and not any(one in accepted for one in listed):
             raise IdTokenError(
                 f"{_WHAT}: {name} is none of the values that claims_options accept", claim=name
             )
+
+
+def _checked(options: object) -> Mapping[str, ClaimOptions]:
+    """The options, whatever their annotation says."""
+    if options is None:
+        return {}
+    if not isinstance(options, Mapping):
+        raise ConfigurationError("claims_options is a dict of dicts, by the names of claims")
+    for name, option in cast("Mapping[object, object]", options).items():  # each is looked at
+        if not isinstance(option, Mapping):
+            raise ConfigurationError(
+                f"claims_options of {name!r} is a dict, such as {{'essential': True}}"
+            )
+        members = cast("Mapping[object, object]", option)  # likewise
+        for unknown in members.keys() - _KNOWN:
+            raise ConfigurationError(
+                f"claims_options of {name!r} have no option {unknown!r}; "
+                f"{nearest(str(unknown), _KNOWN)}"
+            )
+        if not isinstance(members.get("values", ()), list | tuple | set | frozenset):
+            raise ConfigurationError(f"claims_options of {name!r}: values is a list")
+    return cast("Mapping[str, ClaimOptions]", options)  # looked at just now

@@ -39,7 +39,7 @@ _SCOPES: dict[str, str] = {
     "phone": "See your telephone number",
     "notes": "Read and write your notes",
 }
-_SUBMIT: Final = "document.forms[0].submit()"
+_SUBMIT: Final = "HTMLFormElement.prototype.submit.call(document.forms[0])"
 _SUBMIT_HASH: Final = base64.b64encode(hashlib.sha256(_SUBMIT.encode()).digest()).decode()
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from tests.faults.cases import Way, accept, reject, table
 from typedoauth.errors import (
-    CallbackError,
     DuplicateParameterError,
     IdTokenError,
     InvalidSignatureError,
@@ -16,9 +15,9 @@ from typedoauth.errors import (
 _BACK: Final = table(
     Way.LOGOUT,
     "logout",
-    reject("state_missing", CallbackError),
+    reject("state_missing", StateMismatchError, "missing_state"),
     reject("state_other", StateMismatchError, "other_logins"),
-    reject("state_empty", CallbackError),
+    reject("state_empty", StateMismatchError, "missing_state"),
     reject("state_twice", DuplicateParameterError),
 )
 

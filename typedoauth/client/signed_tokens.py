@@ -23,6 +23,7 @@ from typedoauth.oidc import (
     DEFAULT_LEEWAY,
     Decryption,
     DecryptionKey,
+    JSONWebKey,
     JWKSet,
     Keys,
     TrustedIssuer,
@@ -103,6 +104,7 @@ class SignedTokens:
         "_keys",
         "_leeway",
         "_options",
+        "_secret_keys",
         "_trusted",
     )
 
@@ -122,12 +124,13 @@ class SignedTokens:
         self._leeway: float = options.get("clock_skew", DEFAULT_LEEWAY)
         self._trusted: frozenset[str] = frozenset(options.get("trusted_audiences", ()))
         self._decryptions: dict[Kind, Decryption] = {}
+        self._secret_keys: dict[str, JSONWebKey] = {}
         for kind in (ID_TOKEN, USERINFO):
             registered = options.get(kind.registered)
             if registered is not None:
                 signature_algorithms(registered, option=kind.registered)
                 if registered.startswith("HS") and client.client_secret is not None:
-                    secret_key(client.client_secret, registered)
+                    self._secret_key(registered)
             if client.client_secret is not None or options.get("decryption_key") is not None:
                 self._decryption(kind)
 
@@ -177,7 +180,7 @@ class SignedTokens:
         trust = self._trust(kind, _seconds(leeway))
         secret = self._secret(kind)
         if secret is not None:
-            return check(token, secret_key(self._need_secret(secret), secret), trust)
+            return check(token, self._secret_key(secret), trust)
         if self._given is not None:
             return check(token, self._given, trust)
         keys = self._keys.get()
@@ -262,6 +265,12 @@ class SignedTokens:
         """The registered algorithm, if it is one of those with a shared secret."""
         registered = self._options.get(kind.registered)
         return registered if registered is not None and registered.startswith("HS") else None
+
+    def _secret_key(self, algorithm: str) -> JSONWebKey:
+        key = self._secret_keys.get(algorithm)
+        if key is None:
+            key = self._secret_keys[algorithm] = secret_key(self._need_secret(algorithm), algorithm)
+        return key
 
     def _need_secret(self, what: str) -> str:
         secret = self._client.client_secret

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -91,10 +90,7 @@ class CacheBackend(Backend):
         self._prefix = self.stem + token_hex(8)
 
     def _name(self, key: TokenKey) -> str:
-        digest = hashlib.sha256(
-            json.dumps([key.client, key.owner, key.account, key.tenant]).encode()
-        )
-        return self._prefix + digest.hexdigest()
+        return self._prefix + _digest(key)
 
     @override
     def read(self, key: TokenKey) -> bytes:
@@ -124,10 +120,7 @@ class RedisBackend(Backend):
 
     def _name(self, key: TokenKey) -> str:
         owner = hashlib.sha256(key.owner.encode()).hexdigest()[:32]
-        digest = hashlib.sha256(
-            json.dumps([key.client, key.owner, key.account, key.tenant]).encode()
-        )
-        return f"{self.prefix}{{{owner}}}:token:{digest.hexdigest()}"
+        return f"{self.prefix}{{{owner}}}:token:{_digest(key)}"
 
     @override
     def read(self, key: TokenKey) -> bytes:
@@ -294,6 +287,11 @@ def _closing(made: SQLBackend) -> Generator[SQLBackend]:
         yield made
     finally:
         made.close()
+
+
+def _digest(key: TokenKey) -> str:
+    texts = (key.client, key.owner, key.account or "", key.tenant or "")
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def keys_of(client: RedisClient, prefix: str) -> list[str | bytes]:

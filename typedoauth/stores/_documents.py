@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final, Protocol, cast, runtime_checkable
 
 from typedoauth._json import parse_object
 from typedoauth.errors import InvalidTokenError, MalformedResponseError, StoreError
@@ -13,10 +12,9 @@ from typedoauth.protocols import Sealing
 from typedoauth.tokens import AnyToken, OAuth2Token, TokenKey, TokenSummary, expires_at
 
 UNKNOWN_KEY: Final = "?"
-"""Stands for the id of a key when what is sealed does not begin with one."""
+"""Stands for the id of a key when the sealing does not tell it."""
 
 _SEALED: Final = b"\x01"  # no JSON begins with it
-_KEY_ID: Final = re.compile(rb"\x01([A-Za-z0-9._-]{1,32})\.[A-Za-z0-9_=-]*\Z")
 _FURTHEST: Final = 2**62  # what an eight-byte column can hold, and more than time needs
 # Not escaped: halves of surrogate pairs, which nobody could read again, then fail here.
 _to_json: Final = json.JSONEncoder(
@@ -26,7 +24,8 @@ _to_json: Final = json.JSONEncoder(
 
 def context_of(key: TokenKey) -> bytes:
     """What a sealed token belongs to: a row that is copied to another user does not open."""
-    return json.dumps([key.client, key.owner, key.account, key.tenant]).encode()
+    # No part of a key that is kept is empty, or holds a NUL.
+    return "\0".join((key.client, key.owner, key.account or "", key.tenant or "")).encode()
 
 
 def seal(content: bytes, context: bytes, sealing: Sealing | None) -> bytes:
@@ -96,17 +95,19 @@ def reencode(key: TokenKey, kept: bytes, sealing: Sealing | None) -> bytes:
     return seal(unseal(kept, context, sealing), context, sealing)
 
 
-def key_id_of(kept: bytes) -> str:
-    """The id of the key that sealed it; empty for none, :data:`UNKNOWN_KEY` if it is not told."""
-    if not kept.startswith(_SEALED):
+@runtime_checkable
+class _NamingSealing(Sealing, Protocol):
+    """A sealing that tells which key it uses, so that a rotation finds the others by it."""
+
+    @property
+    def key_id(self) -> str: ...
+
+
+def key_id_of(sealing: Sealing | None) -> str:
+    """The id of the key that is used now; empty for none, :data:`UNKNOWN_KEY` if it is not told."""
+    if sealing is None:
         return ""
-    found = _KEY_ID.match(kept)
-    return found[1].decode() if found else UNKNOWN_KEY
-
-
-def current_key_id(sealing: Sealing | None) -> str:
-    """The id of the key that a sealing uses now, as :func:`key_id_of` tells it."""
-    return key_id_of(seal(b"", b"", sealing))
+    return sealing.key_id if isinstance(sealing, _NamingSealing) else UNKNOWN_KEY
 
 
 def expiry_of(token: AnyToken) -> int | None:

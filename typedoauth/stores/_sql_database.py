@@ -179,13 +179,14 @@ class Database:
             raise failed(error) from error
 
     def _connection(self) -> AbstractContextManager[Connection]:
-        if self._own:
-            return self.engine.connect()
-        return self.engine.begin() if self._turns is None else self._in_turn()
+        return self._opened() if self._turns is None else self._in_turn(self._turns)
+
+    def _opened(self) -> AbstractContextManager[Connection]:
+        return self.engine.connect() if self._own else self.engine.begin()
 
     @contextmanager
-    def _in_turn(self) -> Generator[Connection]:
-        with self._turns or nullcontext(), self.engine.begin() as connection:
+    def _in_turn(self, turns: threading.RLock) -> Generator[Connection]:
+        with turns, self._opened() as connection:
             yield connection
 
 
@@ -260,8 +261,9 @@ def _open(source: object) -> Engine:
     if lite:
         options["connect_args"] = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
         if _in_memory(url):
-            # One connection, since each has a database of its own; one thread at a time.
-            options |= {"pool_size": 1, "max_overflow": 0}
+            # One connection, since each has a database of its own.
+            options["poolclass"] = StaticPool
+            del options["pool_timeout"]
     try:
         engine = create_engine(url, **options)
     except ImportError as error:

@@ -11,7 +11,6 @@ from typedoauth.errors import StoreError
 from typedoauth.protocols import Sealing
 from typedoauth.stores._documents import (
     UNKNOWN_KEY,
-    current_key_id,
     is_current,
     key_id_of,
     reencode,
@@ -79,7 +78,7 @@ def reseal(
         StoreError: At the end, of those that could not be opened.
     """
     stale = {
-        "p_key_id": database.text(current_key_id(sealing)),
+        "p_key_id": database.text(key_id_of(sealing)),
         "p_unknown": database.text(UNKNOWN_KEY),
     }
     counted = database.one(statements.count_stale, stale)
@@ -99,7 +98,7 @@ def reseal(
                 _of(database, row)
                 | {
                     "p_token": anew,
-                    "p_key_id": database.text(key_id_of(anew)),
+                    "p_key_id": stale["p_key_id"],
                     "p_read": row[5],
                 }
             )

@@ -200,6 +200,7 @@ class MemoryTokenStore:
         Raises:
             StoreError: The token cannot be kept.
         """
+        columns_of(key)
         kept = encode(key, token, self._sealing)
         with self._lock:
             row = self._rows.get(key)

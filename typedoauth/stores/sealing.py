@@ -40,7 +40,7 @@ class AESGCMSealing:
         ConfigurationError: There is none, or one is no key.
     """
 
-    __slots__ = ("_ciphers", "_current", "_material")
+    __slots__ = ("_ciphers", "_current", "_material", "_refusals")
 
     def __init__(self, keys: Mapping[str, bytes | str] | Sequence[tuple[str, bytes | str]]) -> None:
         pairs = list(keys.items()) if isinstance(keys, Mapping) else list(keys)
@@ -51,10 +51,16 @@ class AESGCMSealing:
             raise ConfigurationError("two keys of a sealing have the same id")
         self._current: str = pairs[0][0]
         self._ciphers: dict[str, AESGCM] = {}
+        self._refusals: tuple[type[Exception], ...] = (ValueError,)
 
     @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {', '.join(self._material)}>"
+
+    @property
+    def key_id(self) -> str:
+        """The id of the key that is used to encrypt."""
+        return self._current
 
     def seal(self, content: bytes, context: bytes, /) -> bytes:
         """Encrypt *content* with the first key.
@@ -84,8 +90,6 @@ class AESGCMSealing:
         Raises:
             StoreError: Its key is not there, it belongs elsewhere, or it was changed.
         """
-        from cryptography.exceptions import InvalidTag
-
         prefix, _, encoded = sealed.rpartition(b".")  # ids may have dots
         key_id = prefix.decode("ascii", "replace")
         if key_id not in self._material:
@@ -98,7 +102,7 @@ class AESGCMSealing:
             content = a2b_base64(encoded.translate(_FROM_BASE64URL), strict_mode=True)
             nonce, rest = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
             return self._cipher(key_id).decrypt(nonce, rest, self._bound(key_id, context))
-        except (InvalidTag, ValueError):
+        except self._refusals:
             pass
         # Not in the handler: there is nothing more to know of it.
         raise StoreError(
@@ -120,8 +124,10 @@ class AESGCMSealing:
     def _cipher(self, key_id: str) -> AESGCM:
         cipher = self._ciphers.get(key_id)
         if cipher is None:
+            from cryptography.exceptions import InvalidTag
             from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+            self._refusals = (InvalidTag, ValueError)
             cipher = self._ciphers[key_id] = AESGCM(self._material[key_id])
         return cipher
 

@@ -52,7 +52,15 @@ class SQLTokenStore:
         ConfigurationError: It is no database that the store can use.
     """
 
-    __slots__ = ("__weakref__", "_database", "_housekeeping", "_sealing", "_statements", "_tables")
+    __slots__ = (
+        "__weakref__",
+        "_database",
+        "_housekeeping",
+        "_key_id",
+        "_sealing",
+        "_statements",
+        "_tables",
+    )
 
     def __init__(
         self,
@@ -78,6 +86,7 @@ class SQLTokenStore:
         self._sealing: Sealing | None = sealing
         self._database: Database = Database(database, prepare)
         self._statements: TokenStatements = token_statements(tables.tokens, self._database.kind)
+        self._key_id: str | bytes = self._database.text(key_id_of(sealing))
         self._housekeeping = _sql_housekeeping
 
     @override
@@ -273,16 +282,15 @@ class SQLTokenStore:
         return self._database.text(checked("holder", holder, HOLDER_BYTES))
 
     def _written(self, key: TokenKey, token: AnyToken) -> _sql_housekeeping.Where:
-        kept = encode(key, token, self._sealing)
         text = self._database.text
         parameters = self._where(key)
         parameters |= {
-            "p_token": kept,
+            "p_token": encode(key, token, self._sealing),
             # Not a count: it would begin again when a token is deleted and set.
             "p_version": secrets.randbits(_VERSION_BITS),
             "p_expires_at": expiry_of(token),
             "p_refreshable": int(is_refreshable(token)),
             "p_nobody": text(""),
-            "p_key_id": text(key_id_of(kept)),
+            "p_key_id": self._key_id,
         }
         return parameters

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cachelib import SimpleCache
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from tests.services import redis_client
 from tests.stores.contract import at_once
@@ -20,7 +20,15 @@ from typedoauth.protocols import CredentialStore
 from typedoauth.stores import CacheCredentialStore, MemoryCredentialStore, SQLCredentialStore
 
 VALUE = '{"state": "s3cret", "name": "Zo\u00eb \U0001f511"}'
-DATABASES = ("sqlite", "sqlite engine", "postgresql", "postgresql engine", "mariadb", "mysql")
+DATABASES = (
+    "sqlite",
+    "sqlite engine",
+    "postgresql",
+    "postgresql engine",
+    "mariadb",
+    "mysql",
+    "mariadb old",
+)
 
 
 @pytest.fixture(params=["memory", "cachelib", "redis", *DATABASES, "sqlite sealed"])
@@ -38,13 +46,24 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Credential
             case [name, *how]:
                 url, prefix = database_url(name, tmp_path), new_prefix()
                 stack.callback(drop_tables, url, prefix)
-                given = stack.enter_context(engine_of(url)) if how == ["engine"] else url
+                given: str | Engine = url
+                if how == ["engine"]:
+                    given = stack.enter_context(engine_of(url))
+                if how == ["old"]:
+                    given = _without_returning(stack.enter_context(engine_of(url)))
                 sealed = sealing() if how == ["sealed"] else None
                 made = SQLCredentialStore(given, prefix=prefix, sealing=sealed)
                 stack.callback(made.close)
                 yield made
             case _:
                 raise AssertionError(kind)
+
+
+def _without_returning(engine: Engine) -> Engine:
+    """As MySQL is, which cannot tell what it deletes."""
+    engine.connect().close()
+    engine.dialect.delete_returning = False
+    return engine
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
@@ -189,6 +189,42 @@ def test_rotation_disturbs_no_renewal(managed: Backend) -> None:
     assert list(full(managed, sealing(NEW, OLD)).reseal()) == [(1, 1)]
     assert not store.acquire(KEY, "two", 60)
     assert full(managed, sealing(NEW, OLD)).replace(KEY, token("new"), stored.version)
+
+
+class _Interrupted:
+    """A sealing during whose work somebody else does something."""
+
+    def __init__(self, sealing: Sealing, act: Callable[[], object]) -> None:
+        self._sealing = sealing
+        self._act = act
+
+    def seal(self, content: bytes, context: bytes, /) -> bytes:
+        return self._sealing.seal(content, context)
+
+    def open(self, sealed: bytes, context: bytes, /) -> bytes:
+        self._act()
+        return self._sealing.open(sealed, context)
+
+    def is_current(self, sealed: bytes, /) -> bool:
+        return self._sealing.is_current(sealed)
+
+
+@pytest.mark.parametrize("act", ["set", "replace", "delete"])
+def test_rotation_gives_way_to_who_writes(managed: Backend, act: str) -> None:
+    """Between its reading a token and its writing it."""
+    full(managed, sealing(OLD)).set(KEY, token("old"))
+    other = full(managed, sealing(NEW, OLD))
+    stored = other.load(KEY)
+    assert stored is not None
+    read = stored.version
+    acts: dict[str, Callable[[], object]] = {
+        "set": lambda: other.set(KEY, token("of a new login")),
+        "replace": lambda: other.replace(KEY, token("renewed"), read),
+        "delete": lambda: other.delete(KEY),
+    }
+    list(full(managed, _Interrupted(sealing(NEW, OLD), acts[act])).reseal())
+    expected = {"set": token("of a new login"), "replace": token("renewed"), "delete": None}
+    assert other.get(KEY) == expected[act]
 
 
 def test_rotation_that_is_broken_off_goes_on(managed: Backend) -> None:

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import StaticPool
 
 from tests.stores.contract import at_once
 from tests.stores.databases import database_url, drop_tables, engine_of, new_prefix
 from tests.stores.tokens import KEY, token
 from typedoauth.errors import ConfigurationError
 from typedoauth.stores import SQLCredentialStore, SQLTokenStore
+from typedoauth.tokens import TokenKey
 
 
 class Base(DeclarativeBase):
@@ -86,6 +88,24 @@ def test_memory_is_one_database_for_all_threads() -> None:
     assert other.get(KEY) is None
     other.close()
     store.close()
+
+
+def test_engine_of_one_connection_loses_nothing() -> None:
+    """Eight threads, and two stores, take turns at it."""
+    engine = create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    store, other = SQLTokenStore(engine), SQLTokenStore(engine)
+    store.prepare()
+    other.prepare()
+
+    def act(number: int) -> None:
+        for turn in range(40):
+            (store if number % 2 else other).set(TokenKey("github", f"{number} {turn}"), token())
+
+    at_once(act)
+    assert len(list(store.summaries())) == 8 * 40
+    engine.dispose()
 
 
 _FORKING = """

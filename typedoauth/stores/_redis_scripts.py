@@ -23,9 +23,9 @@ if redis.call('TTL', KEYS[3]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS
 return 1
 """
 
+# A lease may stay: it is taken of a token alone, and ends when one is written.
 DELETE: Final = """
 redis.call('SREM', KEYS[3], KEYS[1])
-redis.call('DEL', KEYS[2])
 return redis.call('DEL', KEYS[1])
 """
 
@@ -47,7 +47,6 @@ DELETE_OWNER: Final = """
 local gone = 0
 for _, name in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   gone = gone + redis.call('DEL', name)
-  redis.call('DEL', (string.gsub(name, ':token:', ':lease:')))
 end
 redis.call('DEL', KEYS[1])
 return gone
@@ -59,7 +58,6 @@ local expiry = tonumber(redis.call('HGET', KEYS[1], 'expires_at') or '')
 if not expiry or expiry >= tonumber(ARGV[1]) then return 0 end
 if redis.call('HGET', KEYS[1], 'refreshable') ~= '0' then return 0 end
 redis.call('SREM', KEYS[3], KEYS[1])
-redis.call('DEL', KEYS[2])
 return redis.call('DEL', KEYS[1])
 """
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final, TypeAlias, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -60,8 +60,7 @@ class Database:
         self._prepare = prepare
         self._ready = False
         self._lock = threading.Lock()
-        # All threads have its one connection: whoever gave it back would roll back for another.
-        self._turns = threading.RLock() if isinstance(self.engine.pool, StaticPool) else None
+        self._turns = _turns_at(self.engine.pool)
         _databases.add(self)
 
     def text(self, value: str) -> str | bytes:
@@ -147,14 +146,13 @@ class Database:
     def forget_connections(self) -> None:
         """Leave the connections that a process inherited to the one that it is a child of."""
         self._lock = threading.Lock()
-        if self._turns is not None:
-            self._turns = threading.RLock()
         self._ready = False
         pool = self.engine.pool
         if self._own or not isinstance(pool, StaticPool | SingletonThreadPool):
             # Held for good: to close them, even unused, would speak on the parent's sockets.
             _left_alone.append(pool)
             self.engine.dispose(close=False)
+        self._turns = _turns_at(self.engine.pool)
 
     def _run(
         self,
@@ -192,9 +190,21 @@ class Database:
 
 _databases: Final[WeakSet[Database]] = WeakSet()
 _left_alone: Final[list[Pool]] = []
+_turns: Final[WeakKeyDictionary[Pool, threading.RLock]] = WeakKeyDictionary()
+
+
+def _turns_at(pool: Pool) -> threading.RLock | None:
+    """For a pool that gives its one connection to all threads: a lock of all its stores.
+
+    Whoever gave the connection back would roll back what another thread does on it.
+    """
+    if not isinstance(pool, StaticPool):
+        return None
+    return _turns.setdefault(pool, threading.RLock())
 
 
 def _forked() -> None:
+    _turns.clear()  # a thread that is no more may have had one
     for database in list(_databases):
         database.forget_connections()
 

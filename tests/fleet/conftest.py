@@ -10,6 +10,7 @@ import pytest
 from tests.fleet import race
 from tests.fleet.fleet import Fleet, ProviderProcess, fleet, provider
 from tests.fleet.places import Place
+from tests.fleet.servers import Service
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(folder: Path) -> Iterator[ProviderProcess]:
     """A provider that takes 80 ms for a refresh."""
-    with provider(folder / "provider.log", redirect_uris=["http://localhost/authorize"]) as made:
+    with provider(folder / "provider.log") as made:
         yield made
 
 
@@ -33,7 +34,13 @@ def workers(server: ProviderProcess, folder: Path) -> Iterator[Fleet]:
 
 
 @pytest.fixture(scope="session")
-def places(folder: Path) -> Iterator[dict[str, Place]]:
-    """Where processes share tokens, by kind."""
-    with race.places(folder) as made:
+def services() -> Iterator[dict[str, Service]]:
+    """The databases and the Redis of these tests, by kind of store."""
+    with race.services() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def places(folder: Path, services: dict[str, Service]) -> dict[str, Place]:
+    """Where processes share tokens, by kind."""
+    return race.places(folder, services)

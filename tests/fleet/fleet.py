@@ -24,11 +24,15 @@ from typedoauth.tokens import OAuth2Token, check_oauth2_token
 
 PROCESSES: Final = 4
 THREADS: Final = 8
-LEASE: Final = 6.0
-"""Seconds: those that a request may take here, and five."""
+LATENCY: Final = 0.08
+"""Seconds that a refresh takes, unless a test says otherwise."""
+SHORT: Final = 3.0
+"""Seconds that a request may take where a test waits for a lease to end."""
+LEASE: Final = SHORT + 5
+"""Seconds that such a lease lasts."""
 
 _ROOT: Final = Path(__file__).parents[2]
-_SECONDS: Final = 90.0
+_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,13 @@ class ProviderProcess:
         """Let a user's refreshes go on, or be dropped without being processed."""
         self._tell("release", user=user, drop=drop)
 
+    def redirect_to(self, uri: str) -> None:
+        """Where logins may lead back to from now on."""
+        self._tell("redirect", uri=uri)
+
     def latency(self, seconds: float) -> None:
         """How long the token endpoint takes."""
         self._tell("latency", seconds=seconds)
-
-    def padding(self, size: int) -> None:
-        """How much longer than they are new tokens become."""
-        self._tell("padding", size=size)
 
     def asked(self, user: str) -> int:
         """How many refreshes of a user's tokens have come in."""
@@ -128,19 +132,15 @@ class ProviderProcess:
 
 
 @contextmanager
-def provider(
-    log: Path, *, latency: float = 0.08, redirect_uris: Sequence[str] = ()
-) -> Generator[ProviderProcess]:
+def provider(log: Path, *, latency: float = LATENCY) -> Generator[ProviderProcess]:
     """Run the provider.
 
     Args:
         log: Where its standard error goes.
         latency: How many seconds its token endpoint takes.
-        redirect_uris: Where logins may lead back to.
     """
     command = [sys.executable, "-m", "tests.fleet.provider"]
-    settings = {"latency": latency, "redirect_uris": list(redirect_uris)}
-    with process.running("the provider", command, log, settings=settings) as running:
+    with process.running("the provider", command, log, settings={"latency": latency}) as running:
         yield ProviderProcess(running.base_url)
 
 
@@ -172,7 +172,7 @@ class WorkerProcess:
         self._reader.start()
 
     def open(
-        self, place: Place, *, label: str = "", skew: float = 0, seconds: float = LEASE - 5
+        self, place: Place, *, label: str = "", skew: float = 0, seconds: float = 30
     ) -> Future[object]:
         """Make a client whose tokens are kept at *place*.
 
@@ -274,10 +274,17 @@ class Fleet:
     def __init__(self, workers: Sequence[WorkerProcess]) -> None:
         self.workers: Sequence[WorkerProcess] = workers
 
-    def open(self, place: Place, *, skews: Sequence[float] = (), label: str = "") -> None:
+    def open(
+        self,
+        place: Place,
+        *,
+        skews: Sequence[float] = (),
+        label: str = "",
+        seconds: float = 30,
+    ) -> None:
         """Let each make a client whose tokens are kept at *place*."""
         opened = [
-            worker.open(place, label=label, skew=skew)
+            worker.open(place, label=label, skew=skew, seconds=seconds)
             for worker, skew in zip(self.workers, skews or [0] * len(self.workers), strict=True)
         ]
         for one in opened:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from typedoauth.protocols import TokenStore
 from typedoauth.stores import (
@@ -76,7 +79,19 @@ class Place:
 
     def redis(self) -> redis.Redis:
         """A client of the Redis there."""
-        return redis.Redis("127.0.0.1", urlsplit(self.url).port or 6379, socket_timeout=10)
+        # Once more and at once: by itself it tries for seconds.
+        retry = Retry(NoBackoff(), 1)
+        return redis.Redis("127.0.0.1", self._port, socket_timeout=10, retry=retry)
+
+    def flush(self) -> None:
+        """Empty the Redis there."""
+        with socket.create_connection(("127.0.0.1", self._port), timeout=10) as connection:
+            connection.sendall(b"FLUSHDB\r\n")
+            assert connection.recv(16) == b"+OK\r\n"
+
+    @property
+    def _port(self) -> int:
+        return urlsplit(self.url).port or 6379
 
 
 def key_of(user: str) -> TokenKey:

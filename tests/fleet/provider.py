@@ -43,17 +43,15 @@ class SlowProvider:
 
     Args:
         latency: How many seconds the token endpoint takes.
-        redirect_uris: Where logins may lead back to.
     """
 
-    def __init__(self, latency: float, redirect_uris: Iterable[str]) -> None:
+    def __init__(self, latency: float) -> None:
         self.provider: LocalProvider = LocalProvider()
-        self.provider.add_client(*CLIENT, redirect_uris=redirect_uris)
+        self.provider.add_client(*CLIENT)
         self.latency: float = latency
         self.held: dict[str, _Held] = {}
         self.asked: Counter[str] = Counter()
         self.granted: Counter[str] = Counter()
-        self.padding: str = ""
         self._users: dict[str, str] = {}
         self._lock: threading.Lock = threading.Lock()
 
@@ -82,11 +80,7 @@ class SlowProvider:
         if spent and status.startswith("200"):
             with self._lock:
                 self.granted[user] += 1
-                document: dict[str, str] = json.loads(content)
-                self._users[document["refresh_token"]] = user
-            if self.padding:
-                content = json.dumps({**document, "padding": self.padding}).encode()
-                headers.remove("Content-Length")
+                self._users[json.loads(content)["refresh_token"]] = user
             self._goes_on(user, "after")
         return Response(content, status, headers)
 
@@ -114,8 +108,8 @@ class SlowProvider:
                 held.go.set()
             case "latency":
                 self.latency = float(given["seconds"])
-            case "padding":
-                self.padding = "x" * int(given["size"])
+            case "redirect":
+                self.provider.add_client(*CLIENT, redirect_uris=[given["uri"]])
             case "counts":
                 with self._lock:
                     return _json([dict(self.provider.counts), self.asked, self.granted])
@@ -149,7 +143,7 @@ def _json(value: object) -> Response:
 def main() -> None:
     """Serve until standard input ends."""
     settings: dict[str, Any] = json.loads(sys.stdin.readline())  # any: whatever JSON can say
-    app = SlowProvider(settings["latency"], settings["redirect_uris"])
+    app = SlowProvider(settings["latency"])
     with serve(app) as base:
         print(json.dumps({"base_url": base}), flush=True)  # noqa: T201  how the tests learn it
         sys.stdin.read()

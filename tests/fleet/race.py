@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -131,22 +131,26 @@ def _outcome(
 
 
 @contextmanager
-def places(folder: Path) -> Generator[dict[str, Place]]:
-    """Every place that processes can share, by its kind; its servers run meanwhile.
-
-    Args:
-        folder: For SQLite.
-    """
+def services() -> Generator[dict[str, servers.Service]]:
+    """Run every server that processes can share tokens in, by the kind of store."""
     with ExitStack() as stack, ThreadPoolExecutor(len(_SERVERS)) as pool:
-        made = {"sqlite": Place("sqlite", f"sqlite:///{folder / 'tokens.db'}")}
         # Side by side: each takes a second or two, most of it waiting.
         running = {
             kind: pool.submit(stack.enter_context, servers.running(server))
             for kind, server in _SERVERS.items()
         }
-        for kind, service in running.items():
-            made[kind] = Place(kind, service.result().url)
-        yield made
+        yield {kind: service.result() for kind, service in running.items()}
+
+
+def places(folder: Path, services: Mapping[str, servers.Service]) -> dict[str, Place]:
+    """Every place that processes can share, by its kind.
+
+    Args:
+        folder: For SQLite.
+        services: For the others.
+    """
+    made = {"sqlite": Place("sqlite", f"sqlite:///{folder / 'tokens.db'}")}
+    return made | {kind: Place(kind, service.url) for kind, service in services.items()}
 
 
 def sealed(place: Place) -> Place:
@@ -165,7 +169,7 @@ def main() -> None:
         folder = Path(name)
         server = stack.enter_context(provider(folder / "provider.log"))
         workers = stack.enter_context(fleet(server.base, folder))
-        for place in stack.enter_context(places(folder)).values():
+        for place in places(folder, stack.enter_context(services())).values():
             for one in (place, sealed(place)):
                 for users in sizes:
                     found = run(server, workers, one, users)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+from typedoauth._words import printable
 from typedoauth.errors import ConfigurationError, InsecureTransportError
 
 ParameterValue = str | bytes | int | float | bool | None
@@ -149,6 +150,8 @@ def without_query(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
+        if ":" in host:
+            host = f"[{host}]"
         if parts.port is not None:
             host = f"{host}:{parts.port}"
     except ValueError:
@@ -164,17 +167,20 @@ def is_loopback(host: str) -> bool:
     return _LOOPBACK_IPV4.fullmatch(host) is not None
 
 
-def require_secure(url: str, what: str, *, allow_http: bool = False) -> str:
+def require_secure(
+    url: str, what: str, *, allow_http: bool = False, allow_loopback: bool = True
+) -> str:
     """Refuse a URL that is not absolute, or not ``https`` outside loopback."""
     parts = split(url)
     scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not parts.hostname:
-        raise ConfigurationError(f"{what} is to be an absolute https URL: {without_query(url)!r}")
+    shown = printable(without_query(url), longest=200)  # it may be a server's
+    if scheme not in _DEFAULT_PORTS or not parts.hostname or not url.isprintable():
+        raise ConfigurationError(f"{what} is to be an absolute https URL: {shown!r}")
     if "@" in parts.netloc:
         raise ConfigurationError(f"{what} is to be without user and password: they would be shown")
-    if scheme == "http" and not allow_http and not is_loopback(parts.hostname):
+    if scheme == "http" and not (allow_http or (allow_loopback and is_loopback(parts.hostname))):
         raise InsecureTransportError(
-            f"{what} ({without_query(url)}) is http, which shows tokens to the network; "
+            f"{what} ({shown}) is http, which shows tokens to the network; "
             "use https, or say allow_insecure_transport=True"
         )
     return url

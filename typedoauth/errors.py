@@ -355,15 +355,28 @@ class IdTokenError(_Described):
 
 
 class InvalidSignatureError(IdTokenError):
-    """Not a JWS, or not signed by an allowed algorithm with a trusted key (RFC 7515 5.2)."""
+    """Not a JWS, or not signed by an allowed algorithm with a trusted key (RFC 7515 5.2).
+
+    Attributes:
+        keys_may_be_old: Whether it may be right with the server's keys of today.
+    """
 
     code: ClassVar[str] = "invalid_signature"
+
+    keys_may_be_old: bool
+
+    def __init__(self, description: str, *, keys_may_be_old: bool = False) -> None:
+        super().__init__(description)
+        self.keys_may_be_old = keys_may_be_old
 
 
 class UnknownKeyError(InvalidSignatureError):
     """The JWK set holds no key that could have signed it: it may have been rotated."""
 
     code: ClassVar[str] = "unknown_key"
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description, keys_may_be_old=True)
 
 
 class HTTPStatusError(_ServerRefusal):

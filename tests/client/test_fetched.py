@@ -110,3 +110,44 @@ def test_newer_is_not_held_up_by_a_clock_that_was_set_back() -> None:
     document.newer(document.get())
     clock.now -= HOUR
     assert document.newer(document.get()) == "document 3"
+
+
+def test_those_who_wait_for_a_newer_one_do_not_ask_in_turn() -> None:
+    """A server that takes longer than the pause would be waited for once by each."""
+    clock = SteppingClock()
+
+    class Slow(Fetching):
+        def __call__(self) -> str:
+            if self.calls:
+                clock.now += 30
+                self.fails = True
+            return super().__call__()
+
+    fetching = Slow()
+    document = Fetched(fetching, clock)
+    old = document.get()
+    together(lambda: document.newer(old))
+    assert fetching.calls == 2
+
+
+def test_purposes_do_not_hold_each_other_up() -> None:
+    """What strangers can cause does not keep a login from the keys of today."""
+    fetching = Fetching()
+    document = Fetched(fetching, SteppingClock())
+    held = document.get()
+    for purpose in ("logout", "", "logout", ""):
+        held = document.newer(held, purpose) or held
+    assert fetching.calls == 3
+
+
+def test_shared_failure_holds_nothing_of_the_one_who_met_it() -> None:
+    """Its frames hold another user's login."""
+    fetching = Fetching()
+    fetching.fails = True
+    document = Fetched(fetching, SteppingClock())
+    for error in together(document.get):
+        assert isinstance(error, TokenEndpointError)
+        assert error.__cause__ is None
+    kept = document._error  # pyright: ignore[reportPrivateUsage] nothing else shows it
+    assert kept is not None
+    assert kept.__traceback__ is None

@@ -233,9 +233,9 @@ LOOP["userinfo"] = LOOP
         ("acr_values", 5, "acr_values is a text or a list of texts"),
         ("acr_values", ["a", 5], "acr_values is a text or a list of texts"),
         ("claims", {"id_token": {"acr": {"values": 5}}}, "acr in claims= is a text or a list"),
-        ("claims", {"userinfo": {"a": object()}}, "claims= cannot be written as JSON"),
-        ("claims", {"userinfo": {"a": float("nan")}}, "claims= cannot be written as JSON"),
-        ("claims", LOOP, "claims= cannot be written as JSON"),
+        ("claims", {"userinfo": {"a": object()}}, "claims= is a dict of JSON values"),
+        ("claims", {"userinfo": {"a": float("nan")}}, "claims= is a dict of JSON values"),
+        ("claims", LOOP, "claims= is a dict of JSON values"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(name: str, value: object, says: str) -> None:
@@ -382,3 +382,33 @@ def test_leeway_of_a_call_is_a_number(leeway: float) -> None:
     provider = Provider()
     with pytest.raises(ConfigurationError, match="leeway is a number"):
         provider.log_in(provider.client(), finish={"leeway": leeway})
+
+
+@pytest.mark.parametrize("asked", [{"claims_options": {"sub": {"value": "ada"}}}, {"leeway": 5}])
+def test_checks_of_an_id_token_need_one(asked: dict[str, Any]) -> None:  # any: of the method
+    """A check that nobody makes would open the door; and the code is not spent."""
+    provider = Provider()
+    client = provider.client(scope="email")
+    provider.asked()
+    with pytest.raises(ConfigurationError, match="did not ask for openid"):
+        provider.log_in(client, finish=asked)
+    assert TOKEN_ENDPOINT not in provider.asked()
+
+
+def test_max_age_of_the_url_is_asked_of_the_id_token_too() -> None:
+    """Wherever a parameter comes from, it is kept to; ``claims`` as text as well."""
+    provider = Provider()
+    url = f"{OP}/authorize?max_age=60&acr_values=gold"
+    pending = provider.client(authorize_url=url).start_authorization()
+    assert (pending.max_age, pending.acr_values) == (60, ("gold",))
+    text = '{"id_token": {"acr": {"values": ["silver"]}}}'
+    assert provider.client().start_authorization(claims=text).acr_values == ("silver",)
+
+
+def test_auth_time_of_the_future_is_no_recent_one() -> None:
+    """It would satisfy every ``max_age``."""
+    provider = Provider()
+    provider.claims = {"auth_time": provider.clock.now + 3600}
+    with pytest.raises(IdTokenError, match="in the future") as caught:
+        provider.log_in(provider.client(), asked={"max_age": 0})
+    assert caught.value.claim == "auth_time"

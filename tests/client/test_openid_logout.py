@@ -48,7 +48,15 @@ def test_logout_url_says_what_it_is_given() -> None:
     }
 
 
-@pytest.mark.parametrize("wrong", [{"client_id": "x"}, {"ui_locales": 5}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"client_id": "x"},
+        {"ui_locales": 5},
+        {"redirect_uri": "https://a/"},
+        {"post_logout_redirect_uri": "/bye"},
+    ],
+)
 def test_logout_url_takes_no_wrong_parameter(
     wrong: dict[str, Any],  # any: wrong on purpose
 ) -> None:

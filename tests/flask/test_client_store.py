@@ -72,7 +72,7 @@ def test_client_appears_changes_and_goes_without_a_restart() -> None:
     """The store is asked each time."""
     site = Site()
     with site.app.app_context():
-        with pytest.raises(UnknownClientError, match="sso@acme"):
+        with pytest.raises(UnknownClientError, match="has no client 'sso' of tenant 'acme'"):
             site.app_of()
         site.rows.rows["sso", "acme"] = SETTINGS
         assert site.app_of().client_id == "client"

@@ -468,9 +468,36 @@ def test_provider_out_of_reach_is_to_try_again(
     shop.provider.replies[where] = reply
     answer = shop.told()
     assert (answer.status_code, shop.ended) == (503, [])
-    assert answer.get_json()["error"] == "invalid_request"
+    assert answer.get_json() == {
+        "error": "temporarily_unavailable",
+        "error_description": "this could not be looked at now; try again later",
+    }
     del shop.provider.replies[where]
     assert shop.told().status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [None, "end", lambda: None])
+def test_view_needs_a_function_of_one_argument(shop: Shop, wrong: Any) -> None:  # any: wrong
+    """A logout that ends nothing would be answered 200."""
+
+    async def later(_: object) -> None:
+        """Would never be awaited."""
+
+    for function in (wrong, later):
+        with pytest.raises(ConfigurationError, match="on_logout is"):
+            shop.op.backchannel_logout_view(function)
+        with pytest.raises(ConfigurationError, match="on_logout is"):
+            shop.op.frontchannel_logout_view(function)
+
+
+def test_view_takes_posts_by_itself(shop: Shop) -> None:
+    """``add_url_rule`` need not be told."""
+    shop.app.add_url_rule("/by-itself", view_func=shop.op.backchannel_logout_view(print))
+    browser = shop.app.test_client()
+    assert (browser.get("/by-itself").status_code, browser.post("/by-itself").status_code) == (
+        405,
+        400,
+    )
 
 
 def test_two_clients_have_a_view_each(shop: Shop) -> None:

@@ -36,7 +36,9 @@ def test_blocked_cookies_are_told(site: Site, browser: FlaskClient, name: str) -
     assert "log in again" not in str(error), "that would be a loop"
 
 
-@pytest.mark.parametrize(("others", "said"), [(0, "no other"), (2, "2 other")])
+@pytest.mark.parametrize(
+    ("others", "said"), [(0, "holds no login"), (1, "holds another login"), (2, "holds 2 others")]
+)
 def test_session_with_other_logins_is_told(site: Site, others: int, said: str) -> None:
     """The session came back, and this login is not in it."""
     callback = site.decide(site.begin(site.app.test_client(), "two"))
@@ -48,6 +50,16 @@ def test_session_with_other_logins_is_told(site: Site, others: int, said: str) -
     error = mismatch(site, browser, callback)
     assert error.reason == "other_logins"
     assert said in str(error)
+
+
+def test_session_that_cannot_be_read_is_told(site: Site) -> None:
+    """The classic of several processes: each has a SECRET_KEY of its own."""
+    callback = site.decide(site.begin(site.app.test_client(), "two"))
+    browser = site.app.test_client()
+    browser.set_cookie("session", "signed-by-another-process")
+    error = mismatch(site, browser, callback)
+    assert error.reason == "other_logins"
+    assert "all processes need the same one" in str(error)
 
 
 def test_expired_login_is_told_each_time(site: Site, browser: FlaskClient) -> None:

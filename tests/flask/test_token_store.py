@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, session, url_for
 from flask.testing import FlaskClient
@@ -252,10 +254,22 @@ def test_mistakes_are_told() -> None:
     with site.app.app_context():
         with pytest.raises(MissingTokenError, match="no token to save"):
             site.two.save_token(owner="ada")
+        calls: list[Callable[[], object]] = [
+            lambda: site.two.save_token({"access_token": "a"}),
+            site.two.stored_token,
+            site.two.delete_token,
+        ]
+        for call in calls:
+            with pytest.raises(MissingTokenError, match="nobody is logged in"):
+                call()
+        with pytest.raises(ConfigurationError, match="owner= is an empty text"):
+            site.two.stored_token(owner="")
+    alone = Site(owner=None)
+    with alone.app.app_context():
         with pytest.raises(ConfigurationError, match="give owner="):
-            site.two.save_token({"access_token": "a"})
-        with pytest.raises(ConfigurationError, match="give owner="):
-            site.two.stored_token()
+            alone.two.stored_token()
+        with pytest.raises(ConfigurationError, match="no owner= that tells whose"):
+            alone.two.get("me")
     bare = Site(token_store=None)
     with bare.app.app_context():
         with pytest.raises(ConfigurationError, match="token_store="):
@@ -270,6 +284,10 @@ def test_what_is_no_store_is_refused_at_once() -> None:
     """When the registry is made, and not at the first login."""
     with pytest.raises(ConfigurationError, match="a dict has no method set"):
         Site(token_store={})
+    with pytest.raises(ConfigurationError, match="token_store is a class, MemoryTokenStore"):
+        Site(token_store=MemoryTokenStore)
+    with pytest.raises(ConfigurationError, match=r"an? int has no method get\(name, tenant\)"):
+        Site(client_store=5)
     with pytest.raises(ConfigurationError, match="owner is to be"):
         Site(owner="ada")
 

@@ -218,9 +218,10 @@ def test_issuer_of_several_tenants_stands_for_each(iss: str | None, fine: bool) 
     """``{tenantid}`` is one tenant's name, and nothing of a URL besides."""
     response = AuthorizationResponse(state="the-state", code="c", iss=iss)
     if fine:
-        assert check_authorization_response(
-            response, PENDING, issuer=TENANTS, issuer_template=True
-        ) == "c"
+        assert (
+            check_authorization_response(response, PENDING, issuer=TENANTS, issuer_template=True)
+            == "c"
+        )
         return
     with pytest.raises(StateMismatchError) as caught:
         check_authorization_response(response, PENDING, issuer=TENANTS, issuer_template=True)

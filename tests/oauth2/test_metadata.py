@@ -68,12 +68,31 @@ def test_known_members_are_taken_and_others_left() -> None:
         (f"{AS}/tenant/.well-known/openid-configuration", f"{AS}/tenant"),
         (f"{AS}/.well-known/oauth-authorization-server/tenant", f"{AS}/tenant"),
         (f"{AS}/.well-known/oauth-authorization-server?v=2", AS),
-        (f"{AS}/metadata.json", "https://issuer.example"),
     ],
 )
 def test_issuer_belongs_to_the_address(url: str, issuer: str) -> None:
     """The address is made of the issuer (RFC 8414 3, OpenID Connect Discovery 4)."""
     assert fetched({"issuer": issuer}, url) == {"issuer": issuer}
+
+
+def test_issuer_of_an_address_that_tells_none_has_to_be_registered() -> None:
+    """Else a tenant could have its document speak for anybody."""
+    document = {"issuer": "https://accounts.google.com"}
+    with pytest.raises(MalformedResponseError, match="does not say whose"):
+        fetched(document, f"{AS}/metadata.json")
+    flow = fetch_server_metadata(f"{AS}/metadata.json", issuer="https://accounts.google.com")
+    next(flow)
+    assert answer(flow, json.dumps(document).encode(), 200) == document
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:2375/v1", "http://localhost/x"])
+def test_server_elsewhere_does_not_lead_to_this_machine(endpoint: str) -> None:
+    """Whose services have no TLS, and no idea of who is asking."""
+    with pytest.raises(InsecureTransportError):
+        fetched({**GOOD, "token_endpoint": endpoint})
+    local = "http://127.0.0.1:9000"
+    document = {"issuer": local, "token_endpoint": f"{local}/token"}
+    assert fetched(document, f"{local}/.well-known/openid-configuration") == document
 
 
 BAD: list[tuple[str, bytes | Mapping[str, object], int, type[OAuthError]]] = [
@@ -195,3 +214,17 @@ def test_metadata_http_endpoint_refused() -> None:
     with pytest.raises(InsecureTransportError):
         read_server_metadata(document)
     assert read_server_metadata(document, allow_http=True).get("jwks_uri")
+
+
+def test_address_of_the_issuer_is_no_address_of_metadata() -> None:
+    """The commonest slip is told with what is missing."""
+    with pytest.raises(MalformedResponseError, match="well-known/openid-configuration"):
+        fetched(b"<!doctype html>", AS)
+
+
+def test_issuer_that_differs_by_a_slash_is_told_as_such() -> None:
+    """Nobody sees it otherwise."""
+    flow = fetch_server_metadata(URL, issuer=f"{AS}/")
+    next(flow)
+    with pytest.raises(MalformedResponseError, match="only the slash at the end differs"):
+        answer(flow, json.dumps(GOOD).encode(), 200)

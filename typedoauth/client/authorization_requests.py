@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from typedoauth._urls import pairs
+from typedoauth._json import parse_object
+from typedoauth._urls import pairs, query_pairs, split
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.parameters import (
     absolute_uri,
@@ -17,7 +18,7 @@ from typedoauth.client.parameters import (
 )
 from typedoauth.client.signed_tokens import SignedTokens
 from typedoauth.credentials import PendingAuthorization
-from typedoauth.errors import ConfigurationError
+from typedoauth.errors import ConfigurationError, MalformedResponseError
 from typedoauth.oauth2 import authorization_request_url
 
 __all__ = ["AuthorizationRequests"]
@@ -109,10 +110,15 @@ class AuthorizationRequests:
                 f"client {self.name!r} cannot verify the ID Token that openid in the scope brings; "
                 "give server_metadata_url=, or issuer= and jwks_uri=, or take openid out"
             )
-        max_age, acr_values = _asked_of_the_id_token(merged)
+        endpoint = self._endpoints.find(
+            self.authorize_url, "authorization_endpoint", "authorize_url"
+        )
+        max_age, acr_values = _asked_of_the_id_token(
+            merged, dict(query_pairs(split(endpoint).query))
+        )
         state = state or secrets.token_urlsafe(24)
         url = authorization_request_url(
-            self._endpoints.find(self.authorize_url, "authorization_endpoint", "authorize_url"),
+            endpoint,
             client_id=self.client_id,
             state=state,
             redirect_uri=redirect_uri,
@@ -133,21 +139,39 @@ class AuthorizationRequests:
         )
 
 
-def _asked_of_the_id_token(parameters: dict[str, object]) -> tuple[int | None, tuple[str, ...]]:
-    """Take from the parameters, and write as they are sent, what the ID Token has to show."""
-    max_age = checked_max_age(parameters.get("max_age"))
+def _asked_of_the_id_token(
+    parameters: dict[str, object], fixed: Mapping[str, str]
+) -> tuple[int | None, tuple[str, ...]]:
+    """Take from the parameters, and write as they are sent, what the ID Token has to show.
+
+    Args:
+        parameters: The parameters.
+        fixed: Those that stand on the URL of the endpoint; they win.
+    """
+    max_age = checked_max_age(fixed.get("max_age", parameters.get("max_age")))
     values = checked_texts(parameters.get("acr_values"), "acr_values")
     if values:
         parameters["acr_values"] = " ".join(values)
-    claims = parameters.get("claims")
-    if isinstance(claims, Mapping):
-        asked = cast("Mapping[str, object]", claims)  # written as JSON, whatever it holds
+    values = checked_texts(fixed.get("acr_values"), "acr_values") or values
+    claims = fixed.get("claims", parameters.get("claims"))
+    if claims is not None:
+        parameters["claims"], asked = _written_claims(claims)
         values = values or _acr_of_claims(asked)
-        try:
-            parameters["claims"] = json.dumps(asked, separators=(",", ":"), allow_nan=False)
-        except (TypeError, ValueError, RecursionError):
-            raise ConfigurationError("claims= cannot be written as JSON") from None
     return max_age, values
+
+
+def _written_claims(claims: object) -> tuple[str, Mapping[str, object]]:
+    """The claims parameter as it is sent, and as it is read (Core 5.5)."""
+    try:
+        text = (
+            claims
+            if isinstance(claims, str)
+            else json.dumps(claims, separators=(",", ":"), allow_nan=False)
+        )
+        return text, parse_object(text.encode(), "claims=")
+    except (TypeError, ValueError, RecursionError, MalformedResponseError):
+        pass
+    raise ConfigurationError("claims= is a dict of JSON values, or the JSON of one")
 
 
 def _acr_of_claims(claims: Mapping[str, object]) -> tuple[str, ...]:

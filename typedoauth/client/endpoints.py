@@ -114,7 +114,7 @@ class Endpoints:
             OAuthError: The server could not be asked.
         """
         self.exchange.secure(given, name)
-        found = given or self.known.get(name) or self.metadata().get(name)
+        found = given or self._given.get(name) or self.metadata().get(name)
         if found is None:
             found = (self.renewed() or {}).get(name)
         if found is not None:

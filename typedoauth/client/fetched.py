@@ -48,7 +48,7 @@ class Fetched(Generic[DocumentT]):
         self._held: DocumentT | None = None
         self._asked: float = 0.0
         self._until: float = 0.0
-        self._hurried: float | None = None
+        self._hurried: dict[str, float] = {}
         self._error: OAuthError | None = None
         self._attempts: int = 0
         self._lock: threading.Lock = threading.Lock()
@@ -74,7 +74,7 @@ class Fetched(Generic[DocumentT]):
                 return held
             if self._attempts != attempts and self._error is not None:
                 # Another thread failed meanwhile: waiting in turn would take each the whole time.
-                raise copy(self._error) from self._error
+                raise copy(self._error)
             try:
                 return self._ask()
             except OAuthError:
@@ -84,11 +84,12 @@ class Fetched(Generic[DocumentT]):
                 self._until = now + _SECONDS_AFTER_FAILURE
                 return held
 
-    def newer(self, than: DocumentT) -> DocumentT | None:
+    def newer(self, than: DocumentT, purpose: str = "") -> DocumentT | None:
         """Return another document than the one that did not serve.
 
         Args:
             than: The one that did not serve.
+            purpose: For what; one that strangers can cause does not hold up the others.
 
         Returns:
             What has replaced it by now; else a new one; ``None`` where one was
@@ -101,18 +102,22 @@ class Fetched(Generic[DocumentT]):
         with self._lock:
             if self._held is not than:
                 return self._held
-            now = self._clock()
-            if self._hurried is not None and 0 <= now - self._hurried < _COOL_DOWN:
+            since = self._clock() - self._hurried.get(purpose, float("-inf"))
+            if 0 <= since < _COOL_DOWN:
                 return None
-            self._hurried = now
-            return self._ask()
+            try:
+                return self._ask()
+            finally:
+                # Afterwards, so that those who waited do not ask again in turn.
+                self._hurried[purpose] = self._clock()
 
     def _ask(self) -> DocumentT:
-        self._attempts += 1
         try:
             found = self._fetch()
         except OAuthError as error:
-            self._error = error
+            # Without its frames, which hold another user's login.
+            self._error = copy(error)
+            self._attempts += 1
             raise
         self._error = None
         self._held = found

@@ -31,7 +31,7 @@ from typedoauth.client.token_fetching import TokenFetching
 from typedoauth.client.token_management import TokenManagement
 from typedoauth.client.token_requests import TokenRequests, choose_authentications
 from typedoauth.credentials import PendingAuthorization
-from typedoauth.errors import StateMismatchError
+from typedoauth.errors import ConfigurationError, StateMismatchError
 from typedoauth.messages import Request
 from typedoauth.oauth2 import (
     AuthorizationCodeGrant,
@@ -172,6 +172,7 @@ class OAuth2Client(
         method = options.get("code_challenge_method", "S256")
         self.code_challenge_method: str = one_of("code_challenge_method", method, _PKCE)
         one_of("response_type", options.get("response_type", "code"), ["code"])
+        one_of("response_mode", options.get("response_mode", "query"), ["query", "form_post"])
         grant_type = options.get("grant_type", "authorization_code")
         self.grant_type: str = one_of("grant_type", grant_type, _GRANT_TYPES)
         self._placement: TokenPlacement = token_placement(options.get("token_placement", "header"))
@@ -234,6 +235,15 @@ class OAuth2Client(
         **parameters: object,
     ) -> OAuth2Token:
         """Trade what a callback brings; see :meth:`OAuthClient.finish_authorization`."""
+        if pending.nonce is None and (claims_options or leeway is not None):
+            raise ConfigurationError(
+                f"client {self.name!r}: the login did not ask for openid, so there is no ID Token "
+                "for claims_options and leeway; put openid into the scope"
+            )
+        if "claims_cls" in parameters:
+            raise ConfigurationError(
+                "claims_cls is gone: claims are dicts, with types; leave it out"
+            )
         response = parse_authorization_response(callback_pairs(callback))
         # A refusal without iss needs nothing of the server to be believed.
         unneeded = response.error is not None and response.iss is None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
 from typedoauth._urls import pairs
 from typedoauth.claims import IdTokenClaims, UserInfo
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.exchange import Exchange
-from typedoauth.client.parameters import checked_texts, form_parameters
+from typedoauth.client.parameters import absolute_uri, checked_texts, form_parameters
 from typedoauth.client.signed_tokens import ID_TOKEN, LOGOUT_TOKEN, USERINFO, SignedTokens
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import ConfigurationError, IdTokenError, MissingTokenError
@@ -36,6 +36,16 @@ from typedoauth.tokens import OAuth2Token, OpenIDToken, check_oauth2_token
 
 __all__ = ["OpenIDConnect"]
 
+_LOGOUT_MISTAKES: Final = {
+    "client_id": "it is sent as it is registered",
+    "redirect_uri": "give post_logout_redirect_uri=",
+}
+# What an ID Token says about itself and the login, and not about the user (Core 2).
+_PROTOCOL_CLAIMS: Final = frozenset(
+    {"iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "sid"}
+    | {"auth_time", "acr", "amr", "at_hash", "c_hash"}
+)
+
 
 class OpenIDConnect(ABC):
     """Validates what an OpenID Provider says about a login and its user.
@@ -44,11 +54,13 @@ class OpenIDConnect(ABC):
         name: What the client is called in messages and logs.
         client_id: The client identifier.
         clock_skew: By how many seconds the provider's clock may differ.
+        scope: The scope that is asked for, joined.
     """
 
     name: str
     client_id: str
     clock_skew: float
+    scope: str | None
     _exchange: Exchange
     _endpoints: Endpoints
     _signed: SignedTokens
@@ -188,8 +200,11 @@ class OpenIDConnect(ABC):
 
         Spec: OpenID Connect RP-Initiated Logout 2.
         """
-        if "client_id" in parameters:
-            raise ConfigurationError("logout_url sends client_id itself; leave it out")
+        for name, advice in _LOGOUT_MISTAKES.items():
+            if name in parameters:
+                raise ConfigurationError(f"a logout has no {name}=; {advice}")
+        if post_logout_redirect_uri is not None:
+            absolute_uri(post_logout_redirect_uri, "post_logout_redirect_uri")
         return logout_request_url(
             self._endpoints.find(None, "end_session_endpoint"),
             id_token_hint=id_token_hint,
@@ -258,13 +273,18 @@ class OpenIDConnect(ABC):
 
     def _prepare_to_verify(self, old: OAuth2Token) -> None:
         # Before the refresh token is spent: a JWK set out of reach must not cost the new one.
-        if _subject(old) is not None and self._signed.possible:
+        if self._was_openid(old):
             self._signed.prepare()
+
+    def _was_openid(self, token: OAuth2Token) -> bool:
+        """Whether the login of a token asked for ``openid``, as far as can be known."""
+        scope = f"{token.get('scope') or ''} {self.scope or ''}".replace(",", " ").split()
+        return self._signed.possible and ("openid" in scope or bool(_kept_claims(token)))
 
     def _still_logged_in(self, old: OAuth2Token, new: OAuth2Token) -> OAuth2Token:
         """Check the ID Token that came with a refresh, if one did (Core 12.2)."""
         subject = _subject(old)
-        if subject is None or not new.get("id_token") or not self._signed.possible:
+        if not new.get("id_token") or not self._was_openid(old):
             return new
         before = _kept_claims(old)
         claims = self._claims(new, PendingAuthorization(""), None, None, sub=subject)
@@ -272,6 +292,9 @@ class OpenIDConnect(ABC):
         for name, what in (("iss", "issuer"), ("nonce", "login")):
             if name in found and found[name] != before.get(name, found[name]):
                 raise IdTokenError(f"the refreshed ID Token is of another {what}", claim=name)
+        if claims.keys() - _PROTOCOL_CLAIMS:
+            # It speaks of the user anew; an old claim beside a new one may say what nobody said.
+            before = {name: before[name] for name in _PROTOCOL_CLAIMS & before.keys()}
         merged = cast("IdTokenClaims", {**before, **claims})  # both are claims
         with_claims: OpenIDToken = {**new, "userinfo": merged}
         return with_claims

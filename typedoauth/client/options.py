@@ -202,7 +202,7 @@ class OAuth2Options(ConnectionOptions, OpenIDOptions, KeyOptions, total=False):
     leeway: float
     grant_type: Literal["authorization_code", "client_credentials"]
     response_type: Literal["code"]
-    response_mode: str
+    response_mode: Literal["query", "form_post"]
     prompt: str
     login_hint: str
 

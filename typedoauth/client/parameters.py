@@ -55,17 +55,17 @@ def callback_pairs(callback: Callback) -> list[tuple[str, str]]:
     raise CallbackError("the callback is no URL that can be read")
 
 
-def absolute_uri(redirect_uri: object) -> None:
+def absolute_uri(redirect_uri: object, what: str = "redirect_uri") -> None:
     """Refuse a redirection URI that is not absolute (RFC 6749 3.1.2, RFC 5849 2.1).
 
     Raises:
         ConfigurationError: It is not.
     """
     if not isinstance(redirect_uri, str):
-        raise ConfigurationError(f"redirect_uri is a text, not {type(redirect_uri).__name__}")
+        raise ConfigurationError(f"{what} is a text, not {type(redirect_uri).__name__}")
     if not _ABSOLUTE.match(redirect_uri):
         raise ConfigurationError(
-            f"redirect_uri is to be absolute: {without_query(redirect_uri)!r}; "
+            f"{what} is to be absolute: {without_query(redirect_uri)!r}; "
             "say url_for(…, _external=True)"
         )
 

@@ -52,6 +52,7 @@ class Kind:
         advertised: The member of the metadata that lists those there are.
         encryption: The options that name ``alg`` and ``enc`` where it is encrypted.
         plain_too: Whether it may come unencrypted all the same.
+        purpose: Why the JWK set may be fetched anew, see :meth:`Fetched.newer`.
     """
 
     registered: Literal["id_token_signed_response_alg", "userinfo_signed_response_alg"]
@@ -67,6 +68,7 @@ class Kind:
         ]
     )
     plain_too: bool = False
+    purpose: str = ""
 
 
 ID_TOKEN: Final = Kind(
@@ -74,7 +76,7 @@ ID_TOKEN: Final = Kind(
     "id_token_signing_alg_values_supported",
     ("id_token_encrypted_response_alg", "id_token_encrypted_response_enc"),
 )
-LOGOUT_TOKEN: Final = replace(ID_TOKEN, plain_too=True)
+LOGOUT_TOKEN: Final = replace(ID_TOKEN, plain_too=True, purpose="logout")
 USERINFO: Final = Kind(
     "userinfo_signed_response_alg",
     "userinfo_signing_alg_values_supported",
@@ -186,9 +188,9 @@ class SignedTokens:
         keys = self._keys.get()
         try:
             return check(token, keys, trust)
-        except InvalidSignatureError:
+        except InvalidSignatureError as error:
             # The key is not there, or another one is there by its name.
-            newer = self._keys.newer(keys)
+            newer = self._keys.newer(keys, kind.purpose) if error.keys_may_be_old else None
             if newer is None:
                 raise
         return check(token, newer, trust)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from flask import Response, request
 
@@ -28,12 +30,14 @@ from typedoauth.oidc import (
     parse_frontchannel_logout,
 )
 
+logger: Final = logging.getLogger("typedoauth.flask")
+
 __all__ = ["backchannel", "begin", "finish", "frontchannel", "new_state"]
 
 
 def _name(resolved: Resolved) -> str:
     # No client is called like this, so that no login is answered by a logout.
-    return f"{resolved.client.name}/logout"
+    return f"/logout/{resolved.client.name}"
 
 
 def new_state() -> str:
@@ -108,9 +112,8 @@ def backchannel(
     try:
         text = parse_backchannel_logout(list(request.form.items(multi=True)))
         token = client.parse_logout_token(text, require_typ=require_typ, require_sid=require_sid)
-        store, key = resolved.state.seen(), _seen_key(client.name, token)
-        seen = store.take(key) is not None
-        store.put(key, "1", max(1, int(token.exp - resolved.state.clock() + client.clock_skew) + 1))
+        key, left = _seen_key(client.name, token), token.exp - resolved.state.clock()
+        seen = resolved.state.note(key, max(1, int(left + client.clock_skew) + 1))
     except (CallbackError, IdTokenError) as error:
         return _answer(400, error)
     except OAuthError as error:
@@ -122,7 +125,7 @@ def backchannel(
             on_logout(token)
     except BaseException:
         # The provider may try again with the same token.
-        store.take(key)
+        resolved.state.forget(key)
         raise
     return _answer(200)
 
@@ -167,7 +170,13 @@ def _seen_key(name: str, token: LogoutToken) -> str:
 def _answer(status: int, error: OAuthError | None = None) -> Response:
     body = ""
     if error is not None:
-        body = json.dumps({"error": "invalid_request", "error_description": error.description})
+        word, description = "invalid_request", error.description
+        if status == 503:
+            word = "temporarily_unavailable"
+            # Whoever asks need not learn what is out of reach from here.
+            logger.warning("a logout request could not be looked at: %s", error)
+            description = "this could not be looked at now; try again later"
+        body = json.dumps({"error": word, "error_description": description})
     return Response(
         body, status, {"Cache-Control": "no-store"}, content_type="application/json; charset=utf-8"
     )

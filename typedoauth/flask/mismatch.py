@@ -88,10 +88,18 @@ def unknown(
             "like this one",
             reason="no_session_cookie",
         )
+    if not browser.session:
+        return StateMismatchError(
+            "the browser sent a session cookie that holds nothing: it expired, another "
+            "application of this host has set it, or it was signed with another SECRET_KEY; all "
+            "processes need the same one. Log in again",
+            reason="other_logins",
+        )
     others = len(logins.entries)
+    held = "no login" if others == 0 else "another login" if others == 1 else f"{others} others"
     return StateMismatchError(
-        f"this browser's session holds {others or 'no'} other login(s), but not this one; "
-        "log in again",
+        f"this browser's session holds {held}, and not this one: it was begun elsewhere, or "
+        "pushed out by newer ones, of which eight are kept at the most; log in again",
         reason="other_logins",
     )
 

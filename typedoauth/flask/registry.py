@@ -277,7 +277,8 @@ class OAuth:
         with contextlib.suppress(ContextError):
             registration = self._applications.at_hand().stored_registration(name, tenant)
         if registration is None:
-            raise _unknown(name if tenant is None else f"{name}@{tenant}", self._entries)
+            asked = self._applications.shared.client_store is not None
+            raise _unknown(name, self._entries, tenant, asked=asked)
         kind = app_class(oauth1=registration.oauth1 is True)
         found = kind(name, lambda: self._applications.at_hand().resolve(registration))
         return cast("RemoteApp", found)  # of either kind of token
@@ -421,6 +422,21 @@ def _evaluated(hint: object, owner: type) -> object:
         return None
 
 
-def _unknown(name: object, registered: Mapping[str, object]) -> UnknownClientError:
+def _unknown(
+    name: object,
+    registered: Mapping[str, object],
+    tenant: str | None = None,
+    *,
+    asked: bool = False,
+) -> UnknownClientError:
     known = ", ".join(sorted(registered)) or "none yet"
+    if asked:
+        whose = "" if tenant is None else f" of tenant {tenant!r}"
+        return UnknownClientError(
+            f"the client store has no client {name!r}{whose}; registered are: {known}"
+        )
+    if tenant is not None:
+        return UnknownClientError(
+            f"client {name!r} of tenant {tenant!r} takes a client store; give client_store="
+        )
     return UnknownClientError(f"no client {name!r} is registered; registered: {known}")

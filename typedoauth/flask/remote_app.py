@@ -10,7 +10,7 @@ from typing_extensions import override
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from typedoauth.client import CallOptions, OAuth1Client, OAuth2Client
-from typedoauth.errors import ContextError
+from typedoauth.errors import ConfigurationError, ContextError
 from typedoauth.flask import authorization
 from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
 from typedoauth.flask.context import context_data, context_token, keep_token, replace_token
@@ -294,8 +294,14 @@ class RemoteApp(StoredTokens[TokenT_co]):
         fetched = resolved.fetch_token()
         if fetched is not None:
             return resolved.client.check_token(fetched)
-        if resolved.state.shared.token_store is None:
+        shared = resolved.state.shared
+        if shared.token_store is None:
             return None
+        if shared.owner is None:
+            raise ConfigurationError(
+                f"client {self.name!r}: there is a token store, and no owner= that tells whose "
+                "tokens a request is about; give OAuth(…, owner=function), or token="
+            )
         key = resolved.token_key()
         return None if key is None else resolved.client.stored_token(key)
 

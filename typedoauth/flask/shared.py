@@ -82,12 +82,10 @@ class Shared:
             adapt_update(self.update_token, "update_token", "name")
         if self.owner is not None:
             adapt_fetch(self.owner, "owner")
-        for name in ("get", "set", "delete") if self.token_store is not None else ():
-            if not callable(getattr(self.token_store, name, None)):
-                raise ConfigurationError(
-                    f"token_store: a {type(self.token_store).__name__} has no method {name}; a "
-                    "token store has get(key), set(key, token) and delete(key)"
-                )
+        _check_methods(
+            "token_store", self.token_store, "get(key)", "set(key, token)", "delete(key)"
+        )
+        _check_methods("client_store", self.client_store, "get(name, tenant)")
 
     def over(self, defaults: Shared) -> Shared:
         """Fill in from *defaults* what was not given.
@@ -106,3 +104,18 @@ class Shared:
             self.owner or defaults.owner,
             defaults.client_store if self.client_store is None else self.client_store,
         )
+
+
+def _check_methods(what: str, given: object, *methods: str) -> None:
+    if given is None:
+        return
+    if isinstance(given, type):
+        raise ConfigurationError(
+            f"{what} is a class, {given.__name__}; make one: {given.__name__}()"
+        )
+    for method in methods:
+        if not callable(getattr(given, method.partition("(")[0], None)):
+            raise ConfigurationError(
+                f"{what}: a {type(given).__name__} has no method {method}; it is to have "
+                f"{', '.join(methods)}"
+            )

@@ -86,7 +86,7 @@ class Resolved:
         with self.state.context():
             if own is not None:
                 return cast("Callable[[], object]", own)()  # register checked its shape
-            return shared(self.registration.name) if shared is not None else None
+            return shared(self.registration.identity) if shared is not None else None
 
     def token_key(self, owner: Owner | None = None, account: str | None = None) -> TokenKey | None:
         """What a token is kept under in the token store.
@@ -108,7 +108,7 @@ class Resolved:
 
     def update_token(self, new: OAuth2Token, old: OAuth2Token) -> None:
         """Hand a renewed token to whoever keeps it, and tell those who listen."""
-        name = self.registration.name
+        name = self.registration.identity
         own = self.registration.given.get("update_token")
         shared = self.state.shared.update_token
         with self.state.context():
@@ -178,8 +178,34 @@ class AppState:
             fallbacks=_secret_key_fallbacks(self.app.config),
         )
 
-    def seen(self) -> CredentialStore:
-        """Where it is noted which logout tokens were seen: the cache, or else this process."""
+    def note(self, key: str, seconds: int) -> bool:
+        """Note a logout token: in the cache, or else in this process.
+
+        Args:
+            key: What identifies it.
+            seconds: For how long.
+
+        Returns:
+            Whether it was noted before.
+
+        Raises:
+            StoreError: The cache failed.
+        """
+        store = self._notes()
+        with self._lock:
+            noted = store.take(key) is not None
+            store.put(key, "1", seconds)
+        return noted
+
+    def forget(self, key: str) -> None:
+        """Take a note back.
+
+        Raises:
+            StoreError: The cache failed.
+        """
+        self._notes().take(key)
+
+    def _notes(self) -> CredentialStore:
         cache = self.shared.cache
         return self._seen if cache is None else CacheCredentialStore(cache)
 

@@ -43,7 +43,7 @@ class StoredTokens(APICalls[TokenT_co]):
         Raises:
             ConfigurationError: There is no token store, or it is not clear whose
                 token it is.
-            MissingTokenError: There is no token.
+            MissingTokenError: There is no token, or nobody is logged in.
             InvalidTokenError: It is of the wrong kind.
             StoreError: The store failed.
         """
@@ -76,7 +76,8 @@ class StoredTokens(APICalls[TokenT_co]):
         Raises:
             ConfigurationError: There is no token store, or it is not clear whose
                 token it is.
-            LoginRequiredError: It has expired and cannot be renewed.
+            LoginRequiredError: It has expired and cannot be renewed, or nobody is
+                logged in.
             StoreError: The store failed.
             OAuthError: Renewing it failed.
         """
@@ -94,16 +95,23 @@ class StoredTokens(APICalls[TokenT_co]):
         Raises:
             ConfigurationError: There is no token store, or it is not clear whose
                 token it is.
+            MissingTokenError: Nobody is logged in.
             StoreError: The store failed.
         """
         resolved = self._resolve()
         resolved.client.delete_token(self._key(resolved, owner, account))
 
     def _key(self, resolved: Resolved, owner: Owner | None, account: str | None) -> TokenKey:
+        if owner == "":
+            raise ConfigurationError("owner= is an empty text; it is to identify a user")
         key = resolved.token_key(owner, account)
-        if key is None:
+        if key is None and resolved.state.shared.owner is None:
             raise ConfigurationError(
                 f"it is not clear whose token of client {self.name!r} is meant: give owner=, or "
-                "OAuth(…, owner=function); the function gave None, where nobody is logged in"
+                "OAuth(…, owner=function)"
+            )
+        if key is None:
+            raise MissingTokenError(
+                f"nobody is logged in whose token of client {self.name!r} could be meant"
             )
         return key

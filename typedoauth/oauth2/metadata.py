@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from typing_extensions import TypedDict
 
 from typedoauth._json import parse_object
-from typedoauth._urls import require_secure, without_query
+from typedoauth._urls import is_loopback, require_secure, without_query
 from typedoauth._words import printable
 from typedoauth.errors import (
     ConfigurationError,
@@ -97,13 +97,14 @@ def _is_texts(value: object) -> bool:
 
 
 def read_server_metadata(
-    members: Mapping[str, object], *, allow_http: bool = False
+    members: Mapping[str, object], *, allow_http: bool = False, allow_loopback: bool = True
 ) -> ServerMetadata:
     """Take the known members of a document.
 
     Args:
         members: The document.
-        allow_http: Whether endpoints may be plain http off loopback.
+        allow_http: Whether endpoints may be plain http.
+        allow_loopback: Whether they may be so on this machine, all the same.
 
     Returns:
         The metadata.
@@ -124,7 +125,7 @@ def read_server_metadata(
             if not isinstance(value, str):
                 raise MalformedResponseError(f"server metadata: {name} is not a text")
             if name != "issuer":
-                require_secure(value, name, allow_http=allow_http)
+                require_secure(value, name, allow_http=allow_http, allow_loopback=allow_loopback)
         elif name in _FLAGS:
             if not isinstance(value, bool):
                 raise MalformedResponseError(f"server metadata: {name} is neither true nor false")
@@ -146,16 +147,24 @@ def _issuer_of(url: str) -> str | None:
 
 
 def _check_issuer(found: str | None, registered: str | None, url: str) -> None:
-    expected = registered or _issuer_of(url)
+    where = f"the server metadata of {without_query(url)}"
     if found is None:
-        raise MalformedResponseError(f"the server metadata of {without_query(url)} has no issuer")
-    # A slash at the end of an issuer is not in the address of its metadata (Discovery 4.1).
-    same = found == expected or (registered is None and found.removesuffix("/") == expected)
-    if expected is not None and not same:
-        advice = "" if registered else "; if it is the right one, register it as issuer="
+        raise MalformedResponseError(f"{where} has no issuer")
+    expected = registered or _issuer_of(url)
+    if expected is None:
         raise MalformedResponseError(
-            f"the server metadata of {without_query(url)} is of issuer "
-            f"{printable(found)!r}, expected is {expected!r} (RFC 8414 3.3){advice}"
+            f"{where} is of issuer {printable(found)!r}, and its address does not say whose it "
+            "should be; if it is the right one, register it as issuer="
+        )
+    # A slash at the end of an issuer is not in the address of its metadata (Discovery 4.1).
+    if found != expected and (registered is not None or found.removesuffix("/") != expected):
+        advice = "; if it is the right one, register it as issuer="
+        if registered is not None:
+            slash = found.removesuffix("/") == expected.removesuffix("/")
+            advice = "; only the slash at the end differs" if slash else ""
+        raise MalformedResponseError(
+            f"{where} is of issuer {printable(found)!r}, expected is {expected!r} "
+            f"(RFC 8414 3.3){advice}"
         )
 
 
@@ -191,9 +200,20 @@ def fetch_server_metadata(
         raise MalformedResponseError(
             f"server metadata: {where} answered status {response.status_code}, not 200; {advice}"
         )
-    members = parse_object(response.content, f"the server metadata of {where}")
     try:
-        metadata = read_server_metadata(members, allow_http=allow_http)
+        members = parse_object(response.content, f"the server metadata of {where}")
+    except MalformedResponseError as error:
+        if "/.well-known/" in url:
+            raise
+        hint = "is server_metadata_url its address, such as …/.well-known/openid-configuration?"
+        raise MalformedResponseError(f"{error.description}; {hint}") from None
+    try:
+        # A server elsewhere does not lead to the services of this machine.
+        metadata = read_server_metadata(
+            members,
+            allow_http=allow_http,
+            allow_loopback=is_loopback(urlsplit(url).hostname or ""),
+        )
     except InsecureTransportError:
         raise
     except ConfigurationError as error:

@@ -44,17 +44,17 @@ def check_claim_options(
         IdTokenError: A claim is missing, or none of the accepted values.
     """
     for name, option in _checked(options).items():
-        values = option.get("values", ())
-        accepted = [*values, *([option["value"]] if "value" in option else [])]
+        narrowed = "value" in option or "values" in option
+        accepted = [*option.get("values", ()), *([option["value"]] if "value" in option else [])]
         found = claims.get(name)
         if found in (None, "", []):
-            if accepted or option.get("essential"):
+            if narrowed or option.get("essential"):
                 raise IdTokenError(
                     f"{_WHAT} has no {name}, which claims_options ask for", claim=name
                 )
             continue
         listed = cast("list[object]", found) if isinstance(found, list) else [found]  # any list
-        if accepted and not any(one in accepted for one in listed):
+        if narrowed and not any(one in accepted for one in listed):
             raise IdTokenError(
                 f"{_WHAT}: {name} is none of the values that claims_options accept", claim=name
             )

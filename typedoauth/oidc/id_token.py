@@ -146,6 +146,12 @@ def _check_authentication(
     if max_age is not None:
         if when is None:
             raise IdTokenError(f"{_WHAT} has no auth_time, and max_age was sent", claim="auth_time")
+        if when > now + leeway:
+            raise IdTokenError(
+                f"{_WHAT}: auth_time lies {when - now:.0f} seconds in the future; is this clock "
+                "right?",
+                claim="auth_time",
+            )
         if now - when > max_age + leeway:
             raise IdTokenError(
                 f"the End-User signed in {now - when:.0f} seconds ago; at most {max_age:.0f} "

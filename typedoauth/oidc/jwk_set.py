@@ -79,7 +79,8 @@ class JWKSet:
         if (kid, algorithm) in self._index:
             raise InvalidSignatureError(
                 f"several keys of the JWK set could have made this {algorithm} signature, which "
-                f"has {shown}; the server must give each key a kid of its own and send it"
+                f"has {shown}; the server must give each key a kid of its own and send it",
+                keys_may_be_old=True,
             )
         why = "; ".join(self.refused[:_REASONS_SHOWN])
         raise UnknownKeyError(

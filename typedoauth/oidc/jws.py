@@ -128,7 +128,8 @@ def verify_jws(token: str, keys: Keys, algorithms: Collection[str]) -> VerifiedJ
     key = keys.choose(algorithm, header.kid)
     if not key.verifier(algorithm)(signature, message):
         raise InvalidSignatureError(
-            f"the {algorithm} signature is wrong: it was made with another key, or for another text"
+            f"the {algorithm} signature is wrong: made with another key, or for another text",
+            keys_may_be_old=True,
         )
     return VerifiedJWS(algorithm, header.members, payload, key)
 

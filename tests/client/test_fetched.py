@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from typing_extensions import override
 
 from tests.client.test_threads import THREADS, together
 from tests.client.world import SteppingClock
@@ -117,6 +118,7 @@ def test_those_who_wait_for_a_newer_one_do_not_ask_in_turn() -> None:
     clock = SteppingClock()
 
     class Slow(Fetching):
+        @override
         def __call__(self) -> str:
             if self.calls:
                 clock.now += 30

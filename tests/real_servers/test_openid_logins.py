@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
+from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -31,6 +32,7 @@ ASYMMETRIC = [
     "Ed25519",
 ]
 SYMMETRIC = ["HS256", "HS384", "HS512"]
+ResponseMode = Literal["query", "form_post"]
 _RESPONSE_MODE = pytest.mark.parametrize("response_mode", ["query", "form_post"])
 
 
@@ -87,7 +89,7 @@ def test_algorithm_is_never_the_tokens_choice(
 
 @_RESPONSE_MODE
 def test_login_by_get_and_by_post(
-    oidc_provider: OAuth2Server, client: OAuth2Registration, response_mode: str
+    oidc_provider: OAuth2Server, client: OAuth2Registration, response_mode: ResponseMode
 ) -> None:
     """The answer comes as it was asked for (Form Post Response Mode 2), and names its issuer."""
     site = OpenIDApp(oidc_provider, client, {"response_mode": response_mode})
@@ -110,7 +112,7 @@ def test_login_by_get_and_by_post(
 def test_error_is_an_error_of_its_kind(
     oidc_provider: OAuth2Server,
     client: OAuth2Registration,
-    response_mode: str,
+    response_mode: ResponseMode,
     prompt: str | None,
     decision: str,
     kind: type[AuthorizationResponseError],
@@ -132,7 +134,7 @@ def test_error_is_an_error_of_its_kind(
 def test_issuer_of_the_answer_is_required(
     oidc_provider: OAuth2Server,
     client: OAuth2Registration,
-    response_mode: str,
+    response_mode: ResponseMode,
     iss: str | None,
     decision: str,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
@@ -227,7 +228,8 @@ class LocalProvider:
         for name in names:
             fault = FAULTS.get(name)
             if fault is None:
-                raise ConfigurationError(f"there is no fault {name!r}; FAULTS lists them all")
+                close = ", ".join(get_close_matches(name, FAULTS)) or "FAULTS lists them all"
+                raise ConfigurationError(f"there is no fault {name!r}; {close}")
             if chosen.setdefault(fault.family, fault) is not fault:
                 raise ConfigurationError(f"{name!r} is the second fault of {fault.family!r}")
         with self._state.lock:

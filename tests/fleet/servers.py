@@ -123,7 +123,7 @@ class PostgreSQL(Service):
         return [
             found("postgres"), "-D", str(self.folder / "data"), "-p", str(self.port),
             "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}",
-            "-c", "max_connections=300", "-c", "fsync=off",
+            "-c", "max_connections=300",
         ]  # fmt: skip
 
     @override
@@ -153,8 +153,7 @@ class MariaDB(Service):
             found("mariadbd"), "--no-defaults", f"--datadir={self.folder / 'data'}",
             f"--port={self.port}", "--bind-address=127.0.0.1", f"--socket={self.folder / 'socket'}",
             f"--pid-file={self.folder / 'pid'}", "--skip-grant-tables", "--max-connections=300",
-            "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=64M",
-            "--innodb-flush-log-at-trx-commit=2",
+            "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=256M",
         ]  # fmt: skip
 
     @override

@@ -73,6 +73,7 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.bench
 	@$(ENTER) python -m benchmarks.id_token --json build/benchmarks/id_token.json
+	@$(ENTER) python -m benchmarks.stores --json build/benchmarks/stores.json
 
 clean:
 	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build dist

@@ -254,8 +254,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print(f"{name} does not listen on 127.0.0.1:{SERVERS[name][0]}", file=sys.stderr)
                 continue
         with database(name, chosen.rows) as url:
-            found = measured(url, chosen.rows, chosen.seconds, chosen.rounds)
-            results |= {f"{name} {what}": one for what, one in found.items()}
+            of_this_one = measured(url, chosen.rows, chosen.seconds, chosen.rounds)
+            results |= {f"{name} {what}": one for what, one in of_this_one.items()}
     versions = {
         "python": platform.python_version(),
         "sqlalchemy": version("sqlalchemy"),

@@ -371,6 +371,7 @@ class ManagedTokenStore(Protocol):
         ...
 
 
+@runtime_checkable
 class Sealing(Protocol):
     """How a store encrypts what it keeps."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from tests.stores.contract import rising
 from tests.stores.tokens import KEY, NEW, OLD, sealing, token
 from typedoauth.errors import ConfigurationError, StoreError
 from typedoauth.protocols import Sealing
-from typedoauth.stores import AESGCMSealing
+from typedoauth.stores import AESGCMSealing, MemoryTokenStore, SQLTokenStore
 from typedoauth.tokens import TokenKey
 
 SECRET = "gho_16C7e42F292c6912E7"
@@ -357,6 +357,27 @@ def test_key_that_is_none_is_refused(
     with pytest.raises(ConfigurationError, match=said) as caught:
         AESGCMSealing(keys)
     assert "short" not in str(caught.value)
+
+
+@pytest.mark.parametrize("keys", ["secret" * 4, b"secret" * 4, 5, None, ["secret"], [("secret",)]])
+def test_keys_without_ids_are_refused(
+    keys: Any,  # any: a program without types
+) -> None:
+    """Also without quoting them: what was given is likely to be the key."""
+    with pytest.raises(ConfigurationError, match="have ids") as caught:
+        AESGCMSealing(keys)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("sealing", ["key", b"key", {"2027": b"key"}, AESGCMSealing])
+def test_what_cannot_seal_is_refused(
+    sealing: Any,  # any: a program without types
+) -> None:
+    """When the store is made, not at the first login."""
+    with pytest.raises(ConfigurationError, match=r"sealing: an AESGCMSealing .* not \w+: "):
+        MemoryTokenStore(sealing=sealing)
+    with pytest.raises(ConfigurationError, match="sealing: an AESGCMSealing"):
+        SQLTokenStore("sqlite://", sealing=sealing)
 
 
 def test_repr_shows_no_key() -> None:

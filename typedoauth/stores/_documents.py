@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from typing import Final, Protocol, cast, runtime_checkable
 
 from typedoauth._json import parse_object
-from typedoauth.errors import InvalidTokenError, MalformedResponseError, StoreError
+from typedoauth.errors import (
+    ConfigurationError,
+    InvalidTokenError,
+    MalformedResponseError,
+    StoreError,
+)
 from typedoauth.protocols import Sealing
 from typedoauth.tokens import AnyToken, OAuth2Token, TokenKey, TokenSummary, expires_at
 
@@ -20,6 +25,21 @@ _FURTHEST: Final = 2**62  # what an eight-byte column can hold, and more than ti
 _to_json: Final = json.JSONEncoder(
     separators=(",", ":"), allow_nan=False, ensure_ascii=False
 ).encode
+
+
+def checked_sealing(sealing: object) -> Sealing | None:
+    """Refuse what cannot seal when the store is made, not at the first login.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    if sealing is None or (isinstance(sealing, Sealing) and not isinstance(sealing, type)):
+        return sealing
+    # Without the value, which may well be the key itself.
+    raise ConfigurationError(
+        "sealing: an AESGCMSealing or an object with its methods, not "
+        f"{type(sealing).__name__}: AESGCMSealing({{'2027': key}})"
+    )
 
 
 def context_of(key: TokenKey) -> bytes:

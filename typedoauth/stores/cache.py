@@ -9,7 +9,7 @@ from typing import Final
 
 from typedoauth.errors import ConfigurationError, OAuthError, StoreError
 from typedoauth.protocols import AtomicCache, Cache, DeletingCache, Sealing
-from typedoauth.stores._documents import context_of, decode, encode
+from typedoauth.stores._documents import checked_sealing, context_of, decode, encode
 from typedoauth.stores._keys import columns_of
 from typedoauth.tokens import AnyToken, TokenKey
 
@@ -136,7 +136,7 @@ class CacheTokenStore:
         prefix: str = "typedoauth:token:",
     ) -> None:
         self._cache: Cache = cache
-        self._sealing: Sealing | None = sealing
+        self._sealing: Sealing | None = checked_sealing(sealing)
         self._lifetime: int = lifetime
         self._prefix: str = prefix
 

@@ -12,6 +12,7 @@ from typing import Final, cast
 from typedoauth.errors import StoreError
 from typedoauth.protocols import Clock, Sealing
 from typedoauth.stores._documents import (
+    checked_sealing,
     decode,
     encode,
     expiry_of,
@@ -102,7 +103,7 @@ class MemoryTokenStore:
     def __init__(
         self, *, sealing: Sealing | None = None, clock: Clock = time.time, most: int = 100_000
     ) -> None:
-        self._sealing: Sealing | None = sealing
+        self._sealing: Sealing | None = checked_sealing(sealing)
         self._clock: Clock = clock
         self._most: int = most
         self._rows: OrderedDict[TokenKey, _Row] = OrderedDict()

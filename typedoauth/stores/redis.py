@@ -14,6 +14,7 @@ from typedoauth.errors import ConfigurationError, MalformedResponseError, StoreE
 from typedoauth.protocols import Sealing
 from typedoauth.stores import _redis_scripts as scripts
 from typedoauth.stores._documents import (
+    checked_sealing,
     context_of,
     decode,
     encode,
@@ -73,7 +74,7 @@ class RedisTokenStore:
         if lifetime < 1:
             raise ConfigurationError("lifetime is at least a second")
         self._client: RedisClient = client
-        self._sealing: Sealing | None = sealing
+        self._sealing: Sealing | None = checked_sealing(sealing)
         self._lifetime: int = lifetime
         self._prefix: str = prefix
 

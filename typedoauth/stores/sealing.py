@@ -43,7 +43,7 @@ class AESGCMSealing:
     __slots__ = ("_ciphers", "_current", "_material", "_refusals")
 
     def __init__(self, keys: Mapping[str, bytes | str] | Sequence[tuple[str, bytes | str]]) -> None:
-        pairs = list(keys.items()) if isinstance(keys, Mapping) else list(keys)
+        pairs = _pairs(keys)
         if not pairs:
             raise ConfigurationError("a sealing needs a key: AESGCMSealing({'2027': key})")
         self._material: dict[str, bytes] = {key_id: _checked(key_id, key) for key_id, key in pairs}
@@ -134,6 +134,21 @@ class AESGCMSealing:
     @staticmethod
     def _bound(key_id: str, context: bytes) -> bytes:
         return key_id.encode() + b"\x00" + context
+
+
+def _pairs(
+    keys: Mapping[str, bytes | str] | Sequence[tuple[str, bytes | str]],
+) -> list[tuple[str, bytes | str]]:
+    try:
+        pairs = list(keys.items() if isinstance(keys, Mapping) else keys)
+        return [(key_id, key) for key_id, key in pairs]
+    except (TypeError, ValueError):
+        pass
+    # Without the value, which may well be the key itself.
+    raise ConfigurationError(
+        "the keys of a sealing have ids: AESGCMSealing({'2027': key}), "
+        f"not AESGCMSealing({type(keys).__name__})"
+    )
 
 
 def _checked(key_id: object, key: object) -> bytes:

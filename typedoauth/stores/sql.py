@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from typedoauth.protocols import Sealing
 from typedoauth.stores._documents import (
+    checked_sealing,
     decode,
     encode,
     expiry_of,
@@ -83,7 +84,7 @@ class SQLTokenStore:
             ensure(database, tables, tables.tokens, TOKENS_VERSION, make=create_tables)
 
         self._tables: Tables = tables
-        self._sealing: Sealing | None = sealing
+        self._sealing: Sealing | None = checked_sealing(sealing)
         self._database: Database = Database(database, prepare)
         self._statements: TokenStatements = token_statements(tables.tokens, self._database.kind)
         self._key_id: str | bytes = self._database.text(key_id_of(sealing))

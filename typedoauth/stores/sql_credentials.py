@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from typedoauth.errors import StoreError
 from typedoauth.protocols import Sealing
-from typedoauth.stores._documents import seal, unseal
+from typedoauth.stores._documents import checked_sealing, seal, unseal
 from typedoauth.stores._sql_extra import SQLEngine, need_sqlalchemy
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class SQLCredentialStore:
             ensure(database, tables, tables.credentials, CREDENTIALS_VERSION, make=create_tables)
 
         self._tables: Tables = tables
-        self._sealing: Sealing | None = sealing
+        self._sealing: Sealing | None = checked_sealing(sealing)
         self._database: Database = Database(database, prepare)
         self._statements: CredentialStatements | None = None
         self._returning: bool = False

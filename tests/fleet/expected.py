@@ -74,13 +74,13 @@ KILLED_BEFORE: Final = "kill -9 before the refresh request"
 KILLED_UNPROCESSED: Final = "kill -9 during it, and the provider has not processed it"
 KILLED_PROCESSED: Final = "kill -9 during it, and the provider has processed it"
 KILLED_AFTER: Final = "kill -9 after the answer, before the write"
-STOPPED: Final = "stopped and started, the token is good"
+STOPPED: Final = "server stopped and started, the token is good"
 CRASHED: Final = "kill -9 of the database, and started"
-STOPPED_EXPIRED: Final = "stopped and started, the token has expired"
-STOPPED_DURING: Final = "stopped during a refresh and started, the same process is asked again"
-STOPPED_ELSEWHERE: Final = "stopped during a refresh and started, two processes are asked"
-STOPPED_FORGOTTEN: Final = "stopped during a refresh and started, only another process is asked"
-FLUSHED: Final = "flushed during a refresh"
+STOPPED_EXPIRED: Final = "server stopped and started, the token has expired"
+STOPPED_DURING: Final = "server stopped during a refresh and started, the same process goes on"
+STOPPED_ELSEWHERE: Final = "server stopped during a refresh and started, two processes go on"
+STOPPED_FORGOTTEN: Final = "server stopped during a refresh and started, only another one goes on"
+FLUSHED: Final = "Redis flushed during a refresh"
 FULL_BEFORE: Final = "disk full before a refresh"
 FULL_DURING: Final = "disk full during a refresh"
 OLD_TABLES: Final = "tables of an older version, four processes start at once"
@@ -93,7 +93,7 @@ SLOW_REFRESH: Final = "the provider hangs for one user: others with expired toke
 SLOW_STORE: Final = "the store hangs for one user: others"
 REDIRECTED: Final = "kill -9 between redirect and callback"
 REDIRECTED_REDIS: Final = "kill -9 between redirect and callback, open logins in Redis"
-FLUSHED_LOGIN: Final = "flushed between redirect and callback, open logins in Redis"
+FLUSHED_LOGIN: Final = "Redis flushed between redirect and callback, open logins in Redis"
 
 FAULTS: Final = {
     KILLED_BEFORE: Fault(race.SHARED, asked=1),
@@ -125,7 +125,7 @@ FAULTS: Final = {
         "TokenExpiredError",
         kept=False,
         asked=2,
-        why="the process that renewed it was not asked again before its lease ended",
+        why="the process that has it was not asked again before its lease ended",
     ),
     FLUSHED: Fault(("redis",), later="none", kept=False, why="the store was emptied"),
     FULL_BEFORE: Fault(("sqlite",), "StoreError"),
@@ -143,3 +143,19 @@ FAULTS: Final = {
     FLUSHED_LOGIN: Fault(("memory",), "StateMismatchError", asked=0, granted=0),
 }
 """Every fault, and what must come of it."""
+
+_WORDS: Final = {"": "a token", "none": "`MissingTokenError`"}
+
+
+def documented() -> list[list[str]]:
+    """The rows of the table in the documentation."""
+    return [
+        [
+            name,
+            ", ".join(fault.stores),
+            _WORDS.get(fault.sees, f"`{fault.sees}`"),
+            _WORDS.get(fault.later, f"`{fault.later}`"),
+            "yes" if fault.kept else f"no: {fault.why}",
+        ]
+        for name, fault in FAULTS.items()
+    ]

@@ -19,11 +19,11 @@ from typing import Any, Final
 import urllib3
 
 from tests.fleet.places import Place
+from tests.fleet.worker import THREADS as THREADS
 from tests.real_servers import process
 from typedoauth.tokens import OAuth2Token, check_oauth2_token
 
 PROCESSES: Final = 4
-THREADS: Final = 8
 LATENCY: Final = 0.08
 """Seconds that a refresh takes, unless a test says otherwise."""
 SHORT: Final = 3.0

@@ -18,6 +18,7 @@ from tests.fleet.provider import CLIENT, TOKEN
 from typedoauth import OAuth2Client, OAuth2Token, OAuthError, Request, Response, Timeout
 from typedoauth.transports import Urllib3Transport
 
+THREADS = 8
 Message = dict[str, Any]  # any: whatever JSON can say
 
 
@@ -75,7 +76,7 @@ class Worker:
         return None
 
     def open(self, message: Message) -> None:
-        """Make a client, and look at its store once."""
+        """Make a client, and look at its store once in each thread."""
         skew: float = message["skew"]
         self.base = message["base"]
         client = OAuth2Client(
@@ -89,7 +90,15 @@ class Worker:
             default_timeout=Timeout(5, 30, message["seconds"]),
         )
         self.clients[message["label"]] = client
-        client.stored_token(key_of("nobody"))
+        together = threading.Barrier(THREADS)
+
+        def look(_: int) -> None:
+            together.wait(30)
+            client.stored_token(key_of("nobody"))
+
+        # So that connections are there, as in a process that has been at work for a while.
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(look, range(THREADS)))
 
     def call(self, message: Message) -> list[list[object]]:
         """Use users' tokens: a list of users for each thread, all beginning at a moment."""

@@ -21,7 +21,7 @@ from tests.flask.caches import AtomicMemory, Forgetful
 from tests.services import redis_client
 from typedoauth.errors import ConfigurationError, StoreError
 from typedoauth.protocols import AtomicCache, Cache, DeletingCache
-from typedoauth.stores import CacheCredentialStore, check_cache
+from typedoauth.stores import CacheCredentialStore, CacheTokenStore, check_cache
 
 KEY = "typedoauth:test:key"
 
@@ -191,3 +191,10 @@ def test_bytes_that_are_no_text_are_a_store_error() -> None:
     """They are not quoted."""
     with pytest.raises(StoreError, match="UnicodeDecodeError"):
         CacheCredentialStore(_Foreign(b"\xff\xfe")).take(KEY)
+
+
+@pytest.mark.parametrize("lifetime", [0, -1])
+def test_tokens_that_would_not_last_are_refused(lifetime: int) -> None:
+    """A lifetime of 0 is forever in one cache, and no time at all in another."""
+    with pytest.raises(ConfigurationError, match="lifetime"):
+        CacheTokenStore(SimpleCache(), lifetime=lifetime)

@@ -123,6 +123,9 @@ class CacheTokenStore:
         sealing: Encrypts the tokens.
         lifetime: For how many seconds after it was written a token is kept.
         prefix: What the keys begin with.
+
+    Raises:
+        ConfigurationError: *sealing* cannot seal, or *lifetime* is shorter than a second.
     """
 
     __slots__ = ("_cache", "_lifetime", "_prefix", "_sealing")
@@ -135,6 +138,8 @@ class CacheTokenStore:
         lifetime: int = 90 * 86_400,
         prefix: str = "typedoauth:token:",
     ) -> None:
+        if lifetime < 1:  # of cachelib, 0 is forever
+            raise ConfigurationError("lifetime is at least a second")
         self._cache: Cache = cache
         self._sealing: Sealing | None = checked_sealing(sealing)
         self._lifetime: int = lifetime

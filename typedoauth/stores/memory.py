@@ -96,6 +96,9 @@ class MemoryTokenStore:
             the real thing, and keeps them out of a memory dump as long as they are not used.
         clock: Tells the time; ``time.time`` when left out.
         most: How many tokens are kept at the most; the one that was written first goes.
+
+    Raises:
+        ConfigurationError: *sealing* cannot seal.
     """
 
     __slots__ = ("_clock", "_lock", "_most", "_rows", "_sealing", "_versions")

@@ -56,7 +56,8 @@ class RedisTokenStore:
         prefix: What the keys begin with.
 
     Raises:
-        ConfigurationError: The prefix cannot be one, or the lifetime is none.
+        ConfigurationError: The prefix cannot be one, the lifetime is none, or *sealing*
+            cannot seal.
     """
 
     __slots__ = ("_client", "_lifetime", "_prefix", "_sealing")

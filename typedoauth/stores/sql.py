@@ -50,7 +50,8 @@ class SQLTokenStore:
 
     Raises:
         MissingExtraError: The extra ``sql`` is not installed.
-        ConfigurationError: It is no database that the store can use.
+        ConfigurationError: It is no database that the store can use, or *sealing* cannot
+            seal.
     """
 
     __slots__ = (

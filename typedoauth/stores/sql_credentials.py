@@ -37,7 +37,8 @@ class SQLCredentialStore:
 
     Raises:
         MissingExtraError: The extra ``sql`` is not installed.
-        ConfigurationError: It is no database that the store can use.
+        ConfigurationError: It is no database that the store can use, or *sealing* cannot
+            seal.
     """
 
     __slots__ = (

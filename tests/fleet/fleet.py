@@ -26,7 +26,7 @@ from typedoauth.tokens import OAuth2Token, check_oauth2_token
 PROCESSES: Final = 4
 LATENCY: Final = 0.08
 """Seconds that a refresh takes, unless a test says otherwise."""
-SHORT: Final = 3.0
+SHORT: Final = 2.0
 """Seconds that a request may take where a test waits for a lease to end."""
 LEASE: Final = SHORT + 5
 """Seconds that such a lease lasts."""
@@ -273,6 +273,7 @@ class Fleet:
 
     def __init__(self, workers: Sequence[WorkerProcess]) -> None:
         self.workers: Sequence[WorkerProcess] = workers
+        self._opened: dict[str, object] = {}
 
     def open(
         self,
@@ -282,13 +283,17 @@ class Fleet:
         label: str = "",
         seconds: float = 30,
     ) -> None:
-        """Let each make a client whose tokens are kept at *place*."""
+        """Let each make a client whose tokens are kept at *place*, unless it has one."""
+        asked = (place, tuple(skews), seconds)
+        if self._opened.get(label or place.kind) == asked:
+            return
         opened = [
             worker.open(place, label=label, skew=skew, seconds=seconds)
             for worker, skew in zip(self.workers, skews or [0] * len(self.workers), strict=True)
         ]
         for one in opened:
             one.result(_SECONDS)
+        self._opened[label or place.kind] = asked
 
     def race(
         self, label: str, users: Sequence[str], *, rounds: int = THREADS, api: bool = True

@@ -50,6 +50,7 @@ _OWNER: Final = {
 }
 _ANALYZE: Final = {"postgresql": "VACUUM ANALYZE {table}", "mariadb": "ANALYZE TABLE {table}"}
 _SIZES: Final = {
+    "sqlite": "SELECT page_count * page_size, 0 FROM pragma_page_count(), pragma_page_size()",
     "postgresql": "SELECT pg_table_size('{table}'), pg_indexes_size('{table}')",
     "mariadb": (
         "SELECT data_length, index_length FROM information_schema.tables "
@@ -183,8 +184,6 @@ def _refresh(store: TokenStore[AnyToken]) -> None:
 
 def size_on_disk(place: Place) -> tuple[int, int]:
     """The bytes of the table and of its index; of a SQLite file, all in the first."""
-    if place.kind == "sqlite":
-        return Path(place.url.removeprefix("sqlite:///")).stat().st_size, 0
     engine = create_engine(place.url)
     try:
         with engine.connect() as connection:

@@ -37,7 +37,8 @@ def test_four_processes_of_eight_threads(
     place = race.sealed(places[kind]) if sealed else places[kind]
     found = race.run(server, workers, place, 1)
     assert found.once, found
-    assert (found.calls, found.processes) == (PROCESSES * THREADS, PROCESSES)
+    assert found.calls == PROCESSES * THREADS
+    assert found.processes > 1, "one process did it all before the others began"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -28,6 +28,7 @@ from typedoauth import (
     TokenKey,
     TransportTimeoutError,
 )
+from typedoauth.client import handover
 from typedoauth.protocols import TokenStore
 from typedoauth.stores import MemoryTokenStore
 from typedoauth.testing import LocalProvider
@@ -356,6 +357,43 @@ def test_a_store_that_is_away_after_the_refresh_loses_no_token() -> None:
     found = client.stored_token(KEY)
     assert found == site.client().stored_token(KEY)
     assert site.refreshes == 1
+
+
+def test_a_store_that_comes_back_gets_the_token_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's next call may reach another process, which has only the store to look at."""
+    monkeypatch.setattr(handover, "_EVERY", 0.01)
+    clock = SteppingClock()
+    store = Away(clock=clock)
+    site = Site(store)
+    site.clock.now = clock.now
+    site.save()
+    site.expire()
+    with pytest.raises(StoreError):
+        site.client().stored_token(KEY)
+    store.away = False
+    for thread in threading.enumerate():
+        if thread.name == "typedoauth-save":
+            thread.join(10)
+    clock.now += 60  # beyond the lease
+    assert site.client().stored_token(KEY)
+    assert site.refreshes == 1
+
+
+def test_a_token_that_is_written_late_replaces_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who logs in while the store is back, and the thread still waits, keeps that token."""
+    monkeypatch.setattr(handover, "_EVERY", 0.05)
+    store = Away()
+    site = Site(store)
+    site.save()
+    site.expire()
+    with pytest.raises(StoreError):
+        site.client().stored_token(KEY)
+    token = site.save()
+    store.away = False
+    for thread in threading.enumerate():
+        if thread.name == "typedoauth-save":
+            thread.join(10)
+    assert access(store.get(KEY)) == token["access_token"]
 
 
 def test_a_login_during_the_refresh_wins() -> None:

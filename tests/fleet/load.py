@@ -187,6 +187,8 @@ def size_on_disk(place: Place) -> tuple[int, int]:
     engine = create_engine(place.url)
     try:
         with engine.connect() as connection:
+            if place.kind == "sqlite":  # else what is still in the log does not count
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
             statement = _SIZES[place.kind].format(table=f"{place.prefix}tokens")
             table, index = connection.execute(text(statement)).one()
             return int(table), int(index)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 
+from typedoauth.client.handover import HandOver
 from typedoauth.client.refresh import RenewOnce, fingerprint
 from typedoauth.client.stored_tokens import Save, StoredRefresh
 from typedoauth.errors import TokenExpiredError
@@ -17,21 +17,6 @@ __all__ = ["Renewal"]
 
 _KEPT: Final = 256
 _OWN: Final = "client_credentials"  # no fingerprint looks like it
-
-_ValueT = TypeVar("_ValueT")
-
-
-def _nothing() -> None:
-    """Write nothing: no store holds the token."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Unsaved:
-    """A new token that nobody has taken over yet, and the one that the application knows."""
-
-    new: OAuth2Token
-    known: OAuth2Token
-    save: Save
 
 
 class Renewal:
@@ -53,6 +38,7 @@ class Renewal:
         "_always_own",
         "_clock",
         "_fetch_own",
+        "_hand_over",
         "_lock",
         "_margin",
         "_name",
@@ -60,8 +46,6 @@ class Renewal:
         "_own",
         "_prepare",
         "_refresh",
-        "_unsaved",
-        "_updated",
         "_wait",
     )
 
@@ -85,12 +69,11 @@ class Renewal:
         self._prepare = prepare
         self._refresh = refresh
         self._fetch_own = fetch_own
-        self._updated = updated
+        self._hand_over: HandOver = HandOver(updated)
         self._always_own = always_own
         self._once: RenewOnce = RenewOnce()
         self._lock: threading.Lock = threading.Lock()
         self._own: OrderedDict[str, Callable[[], OAuth2Token]] = OrderedDict()
-        self._unsaved: OrderedDict[str, _Unsaved] = OrderedDict()
 
     def active(self, token: OAuth2Token, earlier: float = 0) -> bool:
         """Tell whether *token* still serves.
@@ -110,7 +93,10 @@ class Renewal:
             token: The token.
             again: Asks for another one like it: same scope, same parameters.
         """
-        self._remember(self._own, fingerprint(token), again)
+        with self._lock:
+            self._own[fingerprint(token)] = again
+            while len(self._own) > _KEPT:
+                self._own.popitem(last=False)
 
     def own(self) -> OAuth2Token:
         """Return a token for the client's own credentials, fetched if need be."""
@@ -162,17 +148,18 @@ class Renewal:
     ) -> OAuth2Token:
         key = fingerprint(old)
         latest, made = old, True
-        save: Save = _nothing
+        save: Save | None = None
 
         def renew(newest: OAuth2Token | None) -> OAuth2Token:
             nonlocal latest, save, made
             latest = old if newest is None or fingerprint(newest) == key else newest
             if stored is not None:
                 if newest is not None:
-                    self._hand_over(newest)  # else the store would have a token that is spent
+                    # Else the store would have a token that is spent.
+                    self._hand_over.deliver(newest)
                 self._prepare(latest)
-                token, written = stored.renew(latest, self._refresh)
-                save, made = written or _nothing, written is not None
+                token, save = stored.renew(latest, self._refresh)
+                made = save is not None
                 return token
             if latest.get("refresh_token"):
                 return self._refresh(latest)
@@ -181,13 +168,9 @@ class Renewal:
         wait = self._wait if stored is None else self._wait + stored.lease + 5
         new, mine = self._once.renew(key, renew, usable=usable, wait=wait)
         if mine and made:
-            with self._lock:
-                earlier = self._unsaved.pop(latest["access_token"], None)
-            # The application knows the token that was renewed, or else, where it
-            # could not keep that one, the one before.
-            known = latest if earlier is None else earlier.known
-            self._remember(self._unsaved, new["access_token"], _Unsaved(new, known, save))
-        self._hand_over(new)
+            later = stored is not None and stored.leases
+            self._hand_over.add(new, latest, save, later=later)
+        self._hand_over.deliver(new)
         return new
 
     def _another_own(self, token: OAuth2Token) -> Callable[[], OAuth2Token]:
@@ -202,25 +185,6 @@ class Renewal:
             )
             raise TokenExpiredError(f"the token of client {self._name!r} {why}; log in again")
         return again
-
-    def _hand_over(self, new: OAuth2Token) -> None:
-        """Tell of a new token; where that fails, the next use of the old one tries again."""
-        with self._lock:
-            unsaved = self._unsaved.pop(new["access_token"], None)
-        if unsaved is None:
-            return
-        try:
-            unsaved.save()
-            self._updated(unsaved.new, unsaved.known)
-        except BaseException:
-            self._remember(self._unsaved, new["access_token"], unsaved)
-            raise
-
-    def _remember(self, kept: OrderedDict[str, _ValueT], key: str, value: _ValueT) -> None:
-        with self._lock:
-            kept[key] = value
-            while len(kept) > _KEPT:
-                kept.popitem(last=False)
 
 
 def _lifetime(token: OAuth2Token) -> float:

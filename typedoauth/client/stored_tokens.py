@@ -52,6 +52,11 @@ class StoredRefresh:
     active: Callable[[OAuth2Token], bool]
     lease: float
 
+    @property
+    def leases(self) -> bool:
+        """Whether the store lets one process at a time renew a token."""
+        return isinstance(self.store, LeasingTokenStore)
+
     def renew(
         self, old: OAuth2Token, refresh: Callable[[OAuth2Token], OAuth2Token]
     ) -> tuple[OAuth2Token, Save | None]:

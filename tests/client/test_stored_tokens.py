@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -324,6 +325,40 @@ def test_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", print)
     with pytest.raises(TransportTimeoutError, match="another process"):
         site.client().stored_token(KEY)
+
+
+class Stopped(MemoryTokenStore):
+    """A store that answers, once, after the process stood still."""
+
+    def __init__(self, stand_still: Callable[[], object]) -> None:
+        super().__init__()
+        self.stand_still = stand_still
+
+    @override
+    def acquire(self, key: TokenKey, holder: str, seconds: float, /) -> bool:
+        """Take the lease, and lose time."""
+        taken = super().acquire(key, holder, seconds)
+        self.stand_still()
+        return taken
+
+
+def test_nothing_is_sent_with_a_lease_that_may_end_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process that was stopped, or whose store is slow, spends no token that others may spend."""
+    late = [0.0, 6.0]
+    real = time.monotonic
+    site = Site(Stopped(lambda: late.reverse()))
+    site.save()
+    site.expire()
+    client = site.client()
+    monkeypatch.setattr("time.monotonic", lambda: real() + late[0])
+    with pytest.raises(StoreError, match="nothing was sent"):
+        client.stored_token(KEY)
+    assert site.refreshes == 0
+    late[1] = late[0]
+    assert client.stored_token(KEY)
+    assert site.refreshes == 1
 
 
 class Away(MemoryTokenStore):

@@ -20,7 +20,10 @@ from typedoauth.errors import (
 from typedoauth.protocols import LeasingTokenStore, TokenStore
 from typedoauth.tokens import OAuth2Token, StoredToken, TokenKey, check_oauth2_token
 
-__all__ = ["Save", "StoredRefresh", "ask"]
+__all__ = ["SPARE", "Save", "StoredRefresh", "ask"]
+
+SPARE: Final = 5
+"""Seconds that a lease lasts beyond the longest refresh."""
 
 _FIRST_POLL: Final = 0.05
 _LONGEST_POLL: Final = 0.25
@@ -44,7 +47,8 @@ class StoredRefresh:
         store: The store.
         key: What the token is kept under.
         active: Tells whether a token still serves.
-        lease: For how many seconds a lease is taken: as long as a refresh may last.
+        lease: For how many seconds a lease is taken: as long as a refresh may last,
+            and :data:`SPARE`.
     """
 
     store: TokenStore[OAuth2Token]
@@ -105,6 +109,7 @@ class StoredRefresh:
             if self._replaces(found.token, old):
                 return found.token, None
             self._refreshable(found.token)
+            asked = time.monotonic()
             if ask(store, store.acquire, self.key, holder, self.lease):
                 break
             if time.monotonic() > ends:
@@ -121,6 +126,12 @@ class StoredRefresh:
             if self._replaces(found.token, old):
                 ask(store, store.release, self.key, holder)
                 return found.token, None
+            if time.monotonic() - asked > SPARE:
+                # Another process might send the same refresh token before this one is done.
+                raise StoreError(
+                    "taking the lease of a token took so long that it might end during the "
+                    "refresh; nothing was sent, so try again"
+                )
             new = refresh(self._refreshable(found.token))
         except InvalidGrantError:
             # So that nobody asks again with a refresh token that is void.

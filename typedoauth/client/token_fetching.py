@@ -11,7 +11,7 @@ from typedoauth.client.callbacks import AdaptedUpdate
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.exchange import Exchange
 from typedoauth.client.renewal import Renewal
-from typedoauth.client.stored_tokens import StoredRefresh, ask
+from typedoauth.client.stored_tokens import SPARE, StoredRefresh, ask
 from typedoauth.client.token_requests import TokenRequests
 from typedoauth.errors import ConfigurationError, MissingTokenError
 from typedoauth.oauth2 import (
@@ -199,7 +199,7 @@ class TokenFetching(ABC):
             self._store(),
             key,
             lambda token: self._renewal.active(token, self._earlier),
-            self._exchange.timeout.total + 5,
+            self._exchange.timeout.total + SPARE,
         )
 
     def _token_updated(self, new: OAuth2Token, old: OAuth2Token) -> None:

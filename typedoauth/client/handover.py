@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -101,10 +102,10 @@ class HandOver:
     def _start_saving(self) -> None:
         # In the child of a fork the thread is there, and not alive.
         if self._saver is None or not self._saver.is_alive():
-            self._saver = threading.Thread(
-                target=self._save_later, name="typedoauth-save", daemon=True
-            )
-            self._saver.start()
+            saver = threading.Thread(target=self._save_later, name="typedoauth-save", daemon=True)
+            with suppress(RuntimeError):  # there are too many, or the process is about to end
+                saver.start()
+                self._saver = saver
 
     def _save_later(self) -> None:
         ends = time.monotonic() + _NO_LONGER_THAN
@@ -123,7 +124,10 @@ class HandOver:
                 try:
                     save()
                 except OAuthError:
-                    break  # it is still away
+                    with self._lock:
+                        if one.new["access_token"] in self._unsaved:
+                            self._unsaved.move_to_end(one.new["access_token"])
+                    break  # the store may still be away; another one comes first next time
                 saved = replace(one, save=None)
                 with self._lock:
                     if self._unsaved.get(one.new["access_token"]) is one:

@@ -15,6 +15,7 @@ from tests.client.world import SteppingClock
 from tests.testing.acting import query_of
 from typedoauth import (
     ConfigurationError,
+    ContextError,
     LoginRequiredError,
     MissingTokenError,
     OAuth1Token,
@@ -156,6 +157,75 @@ def test_nobody_logged_in_has_no_token() -> None:
     """``owner`` answers ``None``: no look-up, no call."""
     assert Site().app.test_client().get("/me/two").text == "MissingTokenError"
     assert issubclass(MissingTokenError, LoginRequiredError)
+
+
+@pytest.mark.parametrize("owner", [object(), False, True, b"ada", 1.5, ["ada"]])
+def test_owner_that_identifies_nobody_is_refused(owner: object) -> None:
+    """The text of an object is its address, and another user's object comes to lie there."""
+    site = Site(owner=lambda: owner)
+    with site.app.app_context():
+        for use in (site.two.stored_token, site.two.delete_token, site.two.revoke_token):
+            with pytest.raises(ConfigurationError, match=type(owner).__name__):
+                use()
+        with pytest.raises(ConfigurationError, match="identifies a user"):
+            site.oauth.delete_owner(owner)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] the point
+        with pytest.raises(ConfigurationError, match="identify a user"):
+            site.oauth.delete_owner("")
+
+
+def test_owner_that_needs_a_request_is_told_outside_one() -> None:
+    """It names what to give instead of Flask's general advice."""
+    site = Site()
+    for use in (site.two.stored_token, lambda: site.two.get("me")):
+        with site.app.app_context(), pytest.raises(ContextError, match="owner="):
+            use()
+
+
+def test_owner_that_fails_within_a_request_fails() -> None:
+    """With its own error."""
+
+    def owner() -> str:
+        raise RuntimeError("of the application")
+
+    site = Site(owner=owner)
+    with site.app.test_request_context(), pytest.raises(RuntimeError, match="of the application"):
+        site.two.stored_token()
+
+
+def test_login_that_was_not_saved_is_told() -> None:
+    """Somebody is logged in, and the store knows nothing of it."""
+    site = Site(owner=lambda: "ada")
+    with site.app.test_request_context(), pytest.raises(MissingTokenError, match="save_token"):
+        site.two.get("me")
+
+
+@pytest.mark.parametrize("account", [None, "work"])
+def test_expired_token_is_revoked_without_being_renewed(account: str | None) -> None:
+    """Unlinking works for those, too, whose tokens cannot be renewed any more."""
+    site = Site()
+    browser = site.log_in("two")
+    with site.app.app_context():
+        token = site.two.stored_token(owner="ada")
+        assert token is not None
+        site.two.save_token(token, owner="ada", account=account)
+    site.clock.now += 3600
+    with site.app.test_request_context():
+        session["user"] = "ada"
+        site.two.revoke_token(account=account)
+        site.two.delete_token(account=account)
+    assert (site.provider.counts["refresh_token"], site.provider.counts["revocation"]) == (0, 1)
+    assert browser.get("/me/two").text == (
+        "MissingTokenError" if account is None else "InvalidGrantError"
+    )
+
+
+def test_nothing_to_revoke_is_told() -> None:
+    """Without a token of that account, and without a store."""
+    site, bare = Site(), Site(token_store=None)
+    with site.app.app_context(), pytest.raises(MissingTokenError, match="no token at hand"):
+        site.two.revoke_token(owner="ada", account="work")
+    with bare.app.app_context(), pytest.raises(ConfigurationError, match="no token store"):
+        bare.two.revoke_token(owner="ada")
 
 
 def test_token_functions_come_before_the_store() -> None:

@@ -21,7 +21,7 @@ from tests.stores.backends import FULL, FullStore, RedisBackend, SQLBackend, bac
 from tests.stores.databases import MARIADB, POSTGRESQL, database_url, drop_tables, new_prefix
 from tests.stores.proxy import Wire, wire
 from tests.stores.tokens import KEY, token
-from typedoauth.errors import StoreError
+from typedoauth.errors import ConfigurationError, StoreError
 from typedoauth.stores import RedisTokenStore, SQLCredentialStore, SQLTokenStore
 
 SECRET = "gho_16C7e42F292c6912E7"
@@ -30,6 +30,13 @@ SECRET = "gho_16C7e42F292c6912E7"
 def told(error: BaseException) -> str:
     """All that a log would show of an error, with its causes."""
     return "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize("client", ["redis://localhost", None, redis.Redis])
+def test_what_is_no_client_of_redis_is_refused(client: Any) -> None:  # any: an untyped program
+    """When the store is made, not at the first login."""
+    with pytest.raises(ConfigurationError, match=r"Redis\.from_url"):
+        RedisTokenStore(client)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +61,7 @@ def test_database_out_of_reach_is_a_store_error(url: str) -> None:
         with pytest.raises(StoreError, match="database failed with OperationalError") as caught:
             act()
         assert caught.value.__cause__ is not None
+        assert "(OperationalError)" not in str(caught.value)  # the driver's has the same name
         assert "s3cret" not in told(caught.value)
 
 

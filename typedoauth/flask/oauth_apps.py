@@ -12,6 +12,7 @@ from typedoauth.errors import ConfigurationError, MissingTokenError
 from typedoauth.flask.context import context_token
 from typedoauth.flask.openid_connect import OpenIDConnect
 from typedoauth.flask.remote_app import RemoteApp
+from typedoauth.flask.shared import Owner
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.oidc import ClaimOptions
 from typedoauth.protocols import Grant
@@ -139,17 +140,42 @@ class OAuth2App(OpenIDConnect):
         self,
         token: OAuth2Token | str | None = None,
         *,
+        owner: Owner | None = None,
+        account: str | None = None,
         token_type_hint: str | None = None,
         url: str | None = None,
     ) -> None:
         """Revoke a token; see :meth:`OAuth2Client.revoke_token`.
 
+        A token store goes on to have it: :meth:`delete_token` comes next.
+
         Args:
-            token: The token; that of this application context when left out.
+            token: The token. When left out, that of this application context, or the
+                one in the token store, expired or not.
+            owner: Whose token of the token store is meant.
+            account: Which of the owner's accounts.
             token_type_hint: ``access_token`` or ``refresh_token``.
             url: The endpoint, where it was not registered.
+
+        Raises:
+            MissingTokenError: There is none, or nobody is logged in.
+            StoreError: The token store failed.
+            OAuthError: As :meth:`OAuth2Client.revoke_token` has it.
         """
-        self._oauth2.revoke_token(self._one(token), token_type_hint=token_type_hint, url=url)
+        used: object = token
+        if used is None:
+            resolved = self._resolve()
+            used = (
+                self._token_at_hand(resolved, renewed=False)
+                if owner is None and account is None
+                else self._kept_token(resolved, self._key(resolved, owner, account))
+            )
+        client = self._oauth2
+        client.revoke_token(
+            self._one(used if isinstance(used, str | None) else client.check_token(used)),
+            token_type_hint=token_type_hint,
+            url=url,
+        )
 
     def introspect_token(
         self,
@@ -166,14 +192,15 @@ class OAuth2App(OpenIDConnect):
             url: The endpoint, where it was not registered.
         """
         return self._oauth2.introspect_token(
-            self._one(token), token_type_hint=token_type_hint, url=url
+            self._one(self.token if token is None else token),
+            token_type_hint=token_type_hint,
+            url=url,
         )
 
     def _one(self, token: OAuth2Token | str | None) -> OAuth2Token | str:
-        used = token if token is not None else self.token
-        if used is None:
+        if token is None:
             raise MissingTokenError(f"client {self.name!r} has no token at hand; give token=")
-        return used
+        return token
 
 
 class OpenIDApp(OAuth2App):

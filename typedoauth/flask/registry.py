@@ -32,6 +32,7 @@ from typedoauth.flask.shared import (
     Owner,
     Shared,
     UpdateSharedToken,
+    owner_text,
 )
 from typedoauth.flask.state import Resolved
 from typedoauth.protocols import Cache, ClientStore, Clock, ManagedTokenStore, Transport
@@ -346,13 +347,16 @@ class OAuth:
             ConfigurationError: There is no token store, or it cannot do that.
             StoreError: The store failed.
         """
+        whose = owner_text(owner)
+        if whose is None:
+            raise ConfigurationError("owner is to identify a user")
         store: object = self._applications.shared.token_store
         if not isinstance(store, ManagedTokenStore):
             raise ConfigurationError(
                 "delete_owner needs a token store that can list what it keeps, such as "
                 "SQLTokenStore (see ManagedTokenStore)"
             )
-        return ask(store, store.delete_owner, str(owner))
+        return ask(store, store.delete_owner, whose)
 
     def _resolve(self, name: str) -> Resolved:
         return self._applications.at_hand().resolve(self._entries[name].registration)

@@ -10,7 +10,7 @@ from typing_extensions import override
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from typedoauth.client import CallOptions, OAuth1Client, OAuth2Client
-from typedoauth.errors import ConfigurationError, ContextError
+from typedoauth.errors import ConfigurationError, ContextError, MissingTokenError
 from typedoauth.flask import authorization
 from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
 from typedoauth.flask.context import context_data, context_token, keep_token, replace_token
@@ -286,7 +286,7 @@ class RemoteApp(StoredTokens[TokenT_co]):
             )
         keep_token(resolved.key, None if token is None else resolved.client.check_token(token))
 
-    def _token_at_hand(self, resolved: Resolved) -> AnyToken | None:
+    def _token_at_hand(self, resolved: Resolved, *, renewed: bool = True) -> AnyToken | None:
         held = context_token(resolved.key)
         if held is not None:
             return held
@@ -303,7 +303,9 @@ class RemoteApp(StoredTokens[TokenT_co]):
                 "tokens a request is about; give OAuth(…, owner=function), or token="
             )
         key = resolved.token_key()
-        return None if key is None else resolved.client.stored_token(key)
+        if key is None:
+            return None
+        return resolved.client.stored_token(key) if renewed else self._kept_token(resolved, key)
 
     @override
     def request(
@@ -324,6 +326,8 @@ class RemoteApp(StoredTokens[TokenT_co]):
         used: object = token
         if used is None and not options.get("withhold_token"):
             used = self._token_at_hand(resolved)
+            if used is None and resolved.state.shared.token_store is not None:
+                return self._request_unsaved(client, method, url, options)
         if isinstance(client, OAuth1Client):
             token1 = None if used is None else client.check_token(used)
             return client.request(method, url, token=token1, **options)
@@ -334,3 +338,16 @@ class RemoteApp(StoredTokens[TokenT_co]):
             replace_token(resolved.key, token2["access_token"], active)
             token2 = active
         return client.request(method, url, token=token2, **options)
+
+    def _request_unsaved(
+        self, client: OAuth1Client | OAuth2Client, method: str, url: str, options: CallOptions
+    ) -> Response:
+        """Call with a token of the client's own, or say why the store has none."""
+        try:
+            return client.request(method, url, **options)
+        except MissingTokenError:
+            pass
+        raise MissingTokenError(
+            f"the token store has no token of client {self.name!r} for this user: nobody is logged "
+            "in, or save_token(token) was not called when the login ended"
+        )

@@ -50,6 +50,25 @@ FindOwner: TypeAlias = Callable[[], Owner | None]
 """Tells whose request this is; ``None`` where nobody is logged in."""
 
 
+def owner_text(owner: object) -> str | None:
+    """What a store keeps tokens under; ``None`` where nobody is logged in.
+
+    Raises:
+        ConfigurationError: It identifies nobody. The text of an object may be its
+            address, which another user's object has later.
+    """
+    if owner is None or owner == "":
+        return None
+    if isinstance(owner, str):
+        return owner
+    if isinstance(owner, int) and not isinstance(owner, bool):
+        return str(owner)
+    raise ConfigurationError(
+        f"an owner is the text or number that identifies a user, not {type(owner).__name__}; "
+        "for a user object give its id, as in lambda: current_user.get_id()"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What was given to a registry, or to one application of it.
@@ -111,7 +130,7 @@ def _check_methods(what: str, given: object, *methods: str) -> None:
         return
     if isinstance(given, type):
         raise ConfigurationError(
-            f"{what} is a class, {given.__name__}; make one: {given.__name__}()"
+            f"{what} is a class, {given.__name__}; make one: {given.__name__}(…)"
         )
     for method in methods:
         if not callable(getattr(given, method.partition("(")[0], None)):

@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
-from flask import Flask, current_app, has_app_context
+from flask import Flask, current_app, has_app_context, has_request_context
 
 from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.client.callbacks import adapt_update
 from typedoauth.client.stored_tokens import ask
+from typedoauth.errors import ContextError
 from typedoauth.flask.context import Key, replace_token
 from typedoauth.flask.pending import PendingAuthorizations
 from typedoauth.flask.settings import Registration, make_client
-from typedoauth.flask.shared import Owner, Shared
+from typedoauth.flask.shared import FindOwner, Owner, Shared, owner_text
 from typedoauth.flask.signals import token_update
 from typedoauth.protocols import Cache, Clock, CredentialStore, Transport
 from typedoauth.stores.cache import CacheCredentialStore, check_cache
@@ -97,14 +98,16 @@ class Resolved:
 
         Returns:
             The key; ``None`` where nobody is logged in.
+
+        Raises:
+            ConfigurationError: The owner identifies nobody.
+            ContextError: The application needs a request to tell it, and there is none.
         """
         find = self.state.shared.owner
-        if owner is None and find is not None:
-            with self.state.context():
-                owner = find()
-        if owner is None or owner == "":
+        whose = owner_text(self.state.ask_owner(find) if owner is None and find else owner)
+        if whose is None:
             return None
-        return TokenKey(self.registration.name, str(owner), account, self.registration.tenant)
+        return TokenKey(self.registration.name, whose, account, self.registration.tenant)
 
     def update_token(self, new: OAuth2Token, old: OAuth2Token) -> None:
         """Hand a renewed token to whoever keeps it, and tell those who listen."""
@@ -167,6 +170,19 @@ class AppState:
         else:
             with self.app.app_context():
                 yield
+
+    def ask_owner(self, find: FindOwner) -> object:
+        """Ask the application whose request this is."""
+        try:
+            with self.context():
+                return find()
+        except RuntimeError as error:
+            if has_request_context():
+                raise
+            raise ContextError(
+                "there is no request, and owner() could not tell without one whose token is "
+                "meant; give token=, or to stored_token, save_token and delete_token owner="
+            ) from error
 
     def pending(self) -> PendingAuthorizations:
         """The open logins; made anew each time, since SECRET_KEY may be set late."""

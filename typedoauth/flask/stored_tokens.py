@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import cast
 
 from typedoauth.client import OAuth1Client
+from typedoauth.client.stored_tokens import ask
 from typedoauth.client.verbs import APICalls
 from typedoauth.errors import ConfigurationError, MissingTokenError
 from typedoauth.flask.context import context_token
 from typedoauth.flask.shared import Owner
 from typedoauth.flask.state import Resolved
-from typedoauth.tokens import TokenKey, TokenT_co
+from typedoauth.tokens import AnyToken, TokenKey, TokenT_co
 
 __all__ = ["StoredTokens"]
 
@@ -100,6 +101,16 @@ class StoredTokens(APICalls[TokenT_co]):
         """
         resolved = self._resolve()
         resolved.client.delete_token(self._key(resolved, owner, account))
+
+    def _kept_token(self, resolved: Resolved, key: TokenKey) -> AnyToken | None:
+        """The token of the token store as it is, expired or not."""
+        store = resolved.state.shared.token_store
+        if store is None:
+            raise ConfigurationError(
+                f"client {self.name!r} has no token store; give OAuth(…, token_store=)"
+            )
+        found = ask(store, store.get, key)
+        return None if found is None else resolved.client.check_token(found)
 
     def _key(self, resolved: Resolved, owner: Owner | None, account: str | None) -> TokenKey:
         if owner == "":

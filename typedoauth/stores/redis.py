@@ -56,8 +56,8 @@ class RedisTokenStore:
         prefix: What the keys begin with.
 
     Raises:
-        ConfigurationError: The prefix cannot be one, the lifetime is none, or *sealing*
-            cannot seal.
+        ConfigurationError: It is no client, the prefix cannot be one, the lifetime is
+            none, or *sealing* cannot seal.
     """
 
     __slots__ = ("_client", "_lifetime", "_prefix", "_sealing")
@@ -70,6 +70,11 @@ class RedisTokenStore:
         lifetime: int = 90 * 86_400,
         prefix: str = "typedoauth:",
     ) -> None:
+        if not callable(getattr(client, "execute_command", None)) or isinstance(client, type):
+            raise ConfigurationError(
+                f"client: a client of redis-py, not {type(client).__name__}: "
+                "RedisTokenStore(Redis.from_url(url))"
+            )
         if not _PREFIX.fullmatch(prefix):
             raise ConfigurationError("prefix is up to 64 of A-Z a-z 0-9 : . _ -")
         if lifetime < 1:

@@ -68,9 +68,9 @@ def test_again_there_is_nothing_to_do(tmp_path: Path) -> None:
     store = _store(tmp_path, **BOTH)
     app = Site(token_store=store).app
     said = [run(app, "rotate-keys --json").stdout for _ in range(2)]
-    assert [json.loads(line) for line in said] == [
-        {"done": 3, "total": 3},
-        {"done": 0, "total": 0},
+    assert [[json.loads(line) for line in one.splitlines()] for one in said] == [
+        [{"done": 3, "total": 3}, {"done": 3, "total": 3, "failed": 0}],
+        [{"done": 0, "total": 0, "failed": 0}],
     ]
     assert run(app, "rotate-keys").stdout == "nothing to do\n"
     store.close()
@@ -96,7 +96,7 @@ def test_broken_off_it_goes_on(tmp_path: Path) -> None:
     done = json.loads(first.stdout.splitlines()[0])["done"]
     left = 300 - done
     assert 0 < done < 300
-    assert json.loads(second.stdout.splitlines()[-1]) == {"done": left, "total": left}
+    assert json.loads(second.stdout.splitlines()[-1]) == {"done": left, "total": left, "failed": 0}
 
 
 def test_lost_key_is_told(tmp_path: Path) -> None:
@@ -111,6 +111,22 @@ def test_lost_key_is_told(tmp_path: Path) -> None:
     old = _store(tmp_path, old=OLD_KEY)
     assert [old.get(told.key) for told in old.summaries()] == [TOKEN] * 3
     old.close()
+
+
+def test_failed_are_not_done(tmp_path: Path) -> None:
+    """For a program: the last object tells both, and the exit code stays 5."""
+    _fill(tmp_path, 2)
+    other, store = _store(tmp_path, lost=b"l" * 32), _store(tmp_path, **BOTH)
+    other.set(TokenKey("two", "lost"), TOKEN)
+    other.close()
+    result = run(Site(token_store=store).app, "rotate-keys --json")
+    assert json.loads(result.stdout.splitlines()[-1]) == {"done": 2, "total": 3, "failed": 1}
+    store.close()
+    assert result.exit_code == 5
+    assert result.stderr == (
+        "Error: 1 token could not be opened and stayed as it was: its key is missing, or it was "
+        "changed; give the sealing that key and run it again\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -104,14 +104,21 @@ class Tenants:
         }
 
 
-@pytest.mark.parametrize("options", ["", "--client two --all-clients"])
-def test_one_client_or_all(options: str) -> None:
-    """One of the two is said, so that nothing is left to guess."""
+@pytest.mark.parametrize("yes", ["", " --yes"])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("", "say --client NAME, or --all-clients"),
+        ("--client two --all-clients", "--client NAME and --all-clients exclude each other"),
+    ],
+)
+def test_one_client_or_all(options: str, said: str, yes: str) -> None:
+    """One of the two is said, so that nothing is left to guess; before ``--yes`` is missed."""
     site = Site()
     _logged_in(site)
-    result = run(site.app, f"tokens revoke ada {options} --yes")
+    result = run(site.app, f"tokens revoke ada {options}{yes}")
     assert result.exit_code == 2
-    assert "--client NAME, or --all-clients" in result.stderr
+    assert said in result.stderr
     assert site.store.get(ADA) is not None
 
 

@@ -151,7 +151,10 @@ def is_dead(told: TokenSummary, before: float) -> bool:
 
 def unopened(count: int) -> StoreError:
     """What a rotation says at its end of what it had to leave as it was."""
-    return StoreError(
-        f"{count} token{'s' if count > 1 else ''} could not be opened and stayed as they were: "
-        "their key is missing, or they were changed; give the sealing that key and run it again"
+    left = (
+        "1 token could not be opened and stayed as it was: its key is missing, or it was changed"
+        if count == 1
+        else f"{count} tokens could not be opened and stayed as they were: "
+        "their key is missing, or they were changed"
     )
+    return StoreError(f"{left}; give the sealing that key and run it again")

@@ -25,6 +25,12 @@ _POOL_SECONDS: Final = 10.0
 _BUSY_SECONDS: Final = 10.0
 _MYSQL_DEADLOCK: Final = 1213
 _POSTGRESQL_CONFLICTS: Final = ("40001", "40P01")
+_ASYNCHRONOUS: Final = {
+    "aiomysql": "mysql+pymysql",
+    "aiosqlite": "sqlite",
+    "asyncmy": "mysql+pymysql",
+    "asyncpg": "postgresql+psycopg",
+}
 
 
 class Database:
@@ -219,8 +225,9 @@ def failed(error: SQLAlchemyError) -> StoreError:
     if isinstance(error, StatementError):
         error.hide_parameters = True
         error.params = None
-        if error.orig is not None:
-            original = f" ({type(error.orig).__name__})"
+        name = type(error.orig).__name__
+        if error.orig is not None and name != type(error).__name__:
+            original = f" ({name})"
     return StoreError(
         f"the database failed with {type(error).__name__}{original}; see the cause of this error"
     )
@@ -259,6 +266,7 @@ def _open(source: object) -> Engine:
         raise ConfigurationError(
             "database: not the URL of a database that SQLAlchemy knows; they look like "
             "sqlite:///tokens.db or postgresql+psycopg://user:password@host/name"
+            f"{_instead(source)}"
         ) from None
     options: dict[str, Any] = {  # any: keywords of create_engine()
         "isolation_level": "AUTOCOMMIT",
@@ -278,13 +286,35 @@ def _open(source: object) -> Engine:
         engine = create_engine(url, **options)
     except ImportError as error:
         raise ConfigurationError(
-            f"database: the driver {dialect.driver} is not installed; install the package of it"
+            f"database: the driver {dialect.driver} {_lacking(dialect.driver)}"
         ) from error
     except (SQLAlchemyError, TypeError):
         raise ConfigurationError("database: SQLAlchemy makes no engine of this URL") from None
     if lite and not _in_memory(url):
         event.listen(engine, "first_connect", _write_ahead)
     return engine
+
+
+def _instead(source: str | URL) -> str:
+    """What to write for a URL that others understand; it is told by its scheme alone."""
+    scheme = source.drivername if isinstance(source, URL) else source.partition(":")[0]
+    if scheme == "postgres":
+        return "; for postgres:// SQLAlchemy's name is postgresql://"
+    if scheme in {"redis", "rediss"}:
+        return f"; for {scheme}:// there is RedisTokenStore"
+    return ""
+
+
+def _lacking(driver: str) -> str:
+    """What to do about a driver that cannot be imported."""
+    if driver in _ASYNCHRONOUS:
+        return (
+            "is asynchronous, and such drivers are not usable here; take another, such as "
+            f"{_ASYNCHRONOUS[driver]}://"
+        )
+    if driver == "mysqldb":
+        return "is not installed; install the package mysqlclient, or use mysql+pymysql://"
+    return "is not installed; install the package of it"
 
 
 def _in_memory(url: URL) -> bool:

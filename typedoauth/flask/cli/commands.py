@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from typing_extensions import override
 
 from typedoauth.errors import ConfigurationError, OAuthError
+from typedoauth.flask.cli.causes import explained
 from typedoauth.flask.cli.output import printable
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "KEPT",
     "NOTHING",
     "ask_first",
+    "check_yes",
     "json_option",
     "stop",
     "yes_option",
@@ -57,21 +59,13 @@ class Command(click.Command):
             return super().invoke(ctx)
         except OAuthError as error:
             kind = _Misconfigured if isinstance(error, ConfigurationError) else _Failed
-            raise kind(printable(error.description or error.error)) from error
+            raise kind(printable(explained(error))) from error
 
 
 class Commands(AppGroup):
     """A group of such commands, each in the application's context."""
 
     command_class: type[click.Command] | None = Command
-
-
-def _check_yes(context: click.Context, _: click.Parameter, yes: bool) -> bool:
-    if not yes and not context.resilient_parsing and not sys.stdin.isatty():
-        raise click.UsageError(
-            "this asks before it does anything, and nobody is there to answer; say --yes", context
-        )
-    return yes
 
 
 def json_option(function: _FunctionT) -> _FunctionT:
@@ -97,7 +91,22 @@ def yes_option(function: _FunctionT) -> _FunctionT:
     Returns:
         The same.
     """
-    return click.option("--yes", is_flag=True, callback=_check_yes, help="Do not ask.")(function)
+    return click.option("--yes", is_flag=True, help="Do not ask.")(function)
+
+
+def check_yes(yes: bool) -> None:
+    """Refuse to go on where there is nobody to ask.
+
+    Args:
+        yes: Whether the question was answered beforehand.
+
+    Raises:
+        UsageError: It was not, and there is no terminal.
+    """
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError(
+            "this asks before it does anything, and nobody is there to answer; say --yes"
+        )
 
 
 def ask_first(question: str, yes: bool) -> None:

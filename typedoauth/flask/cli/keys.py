@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import click
 from flask.cli import with_appcontext
 
+from typedoauth.errors import StoreError
 from typedoauth.flask.cli.commands import Command, json_option
 from typedoauth.flask.cli.output import say_json
 from typedoauth.flask.cli.stores import managed, stream, token_stores
@@ -16,6 +18,9 @@ from typedoauth.flask.cli.stores import managed, stream, token_stores
 __all__ = ["rotate_keys"]
 
 _Batches: TypeAlias = Iterator[tuple[int, int]]
+
+# How the stores of this library end a rotation that had to leave some tokens as they were.
+_UNOPENED: Final = re.compile(r"([0-9]{1,18}) tokens? could not be opened")
 
 
 @click.command("rotate-keys", cls=Command)
@@ -39,12 +44,17 @@ def rotate_keys(as_json: bool) -> None:
 
 
 def _as_json(batches: _Batches) -> None:
-    empty = True
-    for done, total in batches:
-        empty = False
-        say_json({"done": done, "total": total})
-    if empty:
-        say_json({"done": 0, "total": 0})
+    done = total = 0
+    try:
+        for done, total in batches:
+            say_json({"done": done, "total": total})
+    except StoreError as error:
+        unopened = _UNOPENED.match(error.description)
+        if unopened is not None:
+            failed = int(unopened[1])
+            say_json({"done": max(done - failed, 0), "total": total, "failed": failed})
+        raise
+    say_json({"done": done, "total": total, "failed": 0})
 
 
 def _as_bar(batches: _Batches) -> None:

@@ -11,6 +11,7 @@ import click
 
 from typedoauth.client.stored_tokens import ask
 from typedoauth.errors import ConfigurationError, OAuthError, StoreError
+from typedoauth.flask.cli.causes import explained
 from typedoauth.flask.cli.output import key_record, printable, say_json
 from typedoauth.flask.cli.stores import KeptTokens, remote_app
 from typedoauth.flask.oauth_apps import OAuth2App
@@ -67,7 +68,7 @@ def revoke(kept: KeptTokens, key: TokenKey, *, force: bool) -> Outcome | None:
         _revoke_at_service(kept, key, token)
         outcome = Outcome(key, "revoked")
     except OAuthError as error:
-        reason = error.description or error.error
+        reason = explained(error)
         if not force:
             if leasing is not None:
                 with suppress(StoreError):  # the lease ends by itself

@@ -14,6 +14,7 @@ from typedoauth.flask.cli.commands import (
     NOTHING,
     Commands,
     ask_first,
+    check_yes,
     json_option,
     stop,
     yes_option,
@@ -107,8 +108,11 @@ def revoke_tokens(
 
     What is revoked is deleted. What cannot be is kept and told, and the exit code is 3.
     """
-    if (client is not None) is all_clients:
+    if client is not None and all_clients:
+        raise click.UsageError("--client NAME and --all-clients exclude each other; say one")
+    if client is None and not all_clients:
         raise click.UsageError("say --client NAME, or --all-clients")
+    check_yes(yes)
     todo = _keys(owner, client, account, tenant)
     ask_first(f"Revoke {_count(len(todo))} of {owner}?", yes)
     kept_some = False
@@ -143,10 +147,12 @@ def delete(
     if client is None:
         if account is not None or tenant is not None:
             raise click.UsageError("--account and --tenant need --client NAME")
+        check_yes(yes)
         stores = [(kept, managed(kept)) for kept in token_stores()]
         ask_first(f"Delete everything that is kept of {owner}, without revoking it?", yes)
         count = sum(ask(kept.store, store.delete_owner, owner) for kept, store in stores)
     else:
+        check_yes(yes)
         todo = _keys(owner, client, account, tenant)
         ask_first(f"Delete {_count(len(todo))} of {owner}, without revoking?", yes)
         for kept, key in todo:

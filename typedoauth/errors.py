@@ -60,6 +60,7 @@ __all__ = [
     "InvalidGrantError",
     "InvalidSignatureError",
     "InvalidTokenError",
+    "KeyRotationError",
     "LoginRequiredError",
     "MalformedResponseError",
     "MissingCodeError",
@@ -405,3 +406,19 @@ class StoreError(_Described):
     """A store or cache failed, or gave back what nobody put there."""
 
     code: ClassVar[str] = "store_error"
+
+
+class KeyRotationError(StoreError):
+    """Some tokens could not be encrypted anew, and stayed as they were.
+
+    Attributes:
+        failed: How many.
+    """
+
+    code: ClassVar[str] = "key_rotation_error"
+
+    failed: int
+
+    def __init__(self, description: str, *, failed: int = 0) -> None:
+        super().__init__(description)
+        self.failed = failed

@@ -366,7 +366,8 @@ class ManagedTokenStore(Protocol):
             How many are done and how many there are, after each batch.
 
         Raises:
-            StoreError: The store failed, or a key is missing; nothing is destroyed.
+            KeyRotationError: At the end: some could not be opened, and stayed as they were.
+            StoreError: The store failed.
         """
         ...
 

@@ -10,6 +10,7 @@ from typedoauth._json import parse_object
 from typedoauth.errors import (
     ConfigurationError,
     InvalidTokenError,
+    KeyRotationError,
     MalformedResponseError,
     StoreError,
 )
@@ -149,7 +150,7 @@ def is_dead(told: TokenSummary, before: float) -> bool:
     return told.expires_at is not None and told.expires_at < before and not told.refreshable
 
 
-def unopened(count: int) -> StoreError:
+def unopened(count: int) -> KeyRotationError:
     """What a rotation says at its end of what it had to leave as it was."""
     left = (
         "1 token could not be opened and stayed as it was: its key is missing, or it was changed"
@@ -157,4 +158,4 @@ def unopened(count: int) -> StoreError:
         else f"{count} tokens could not be opened and stayed as they were: "
         "their key is missing, or they were changed"
     )
-    return StoreError(f"{left}; give the sealing that key and run it again")
+    return KeyRotationError(f"{left}; give the sealing that key and run it again", failed=count)

@@ -275,7 +275,7 @@ class MemoryTokenStore:
             How many are done and how many there are.
 
         Raises:
-            StoreError: At the end: some could not be opened.
+            KeyRotationError: At the end: some could not be opened, and stayed as they were.
         """
         done = failed = 0
         with self._lock:

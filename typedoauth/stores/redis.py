@@ -256,7 +256,8 @@ class RedisTokenStore:
             How many are done and how many there are, after each batch.
 
         Raises:
-            StoreError: Redis failed; or, at the end, some could not be opened.
+            KeyRotationError: At the end: some could not be opened, and stayed as they were.
+            StoreError: Redis failed.
         """
         there = sum(self._is_stale(name) for name in self._scan())
         done = failed = 0

@@ -253,7 +253,8 @@ class SQLTokenStore:
             How many are done and how many there are, after each batch.
 
         Raises:
-            StoreError: The database failed; or, at the end, some could not be opened.
+            KeyRotationError: At the end: some could not be opened, and stayed as they were.
+            StoreError: The database failed.
         """
         return self._housekeeping.reseal(self._database, self._statements, self._sealing)
 

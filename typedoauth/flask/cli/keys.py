@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import click
 from flask.cli import with_appcontext
 
-from typedoauth.errors import StoreError
+from typedoauth.errors import KeyRotationError
 from typedoauth.flask.cli.commands import Command, json_option
 from typedoauth.flask.cli.output import say_json
 from typedoauth.flask.cli.stores import managed, stream, token_stores
@@ -18,9 +17,6 @@ from typedoauth.flask.cli.stores import managed, stream, token_stores
 __all__ = ["rotate_keys"]
 
 _Batches: TypeAlias = Iterator[tuple[int, int]]
-
-# How the stores of this library end a rotation that had to leave some tokens as they were.
-_UNOPENED: Final = re.compile(r"([0-9]{1,18}) tokens? could not be opened")
 
 
 @click.command("rotate-keys", cls=Command)
@@ -48,11 +44,8 @@ def _as_json(batches: _Batches) -> None:
     try:
         for done, total in batches:
             say_json({"done": done, "total": total})
-    except StoreError as error:
-        unopened = _UNOPENED.match(error.description)
-        if unopened is not None:
-            failed = int(unopened[1])
-            say_json({"done": max(done - failed, 0), "total": total, "failed": failed})
+    except KeyRotationError as error:
+        say_json({"done": max(done - error.failed, 0), "total": total, "failed": error.failed})
         raise
     say_json({"done": done, "total": total, "failed": 0})
 

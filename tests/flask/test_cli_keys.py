@@ -125,7 +125,7 @@ def test_failed_are_not_done(tmp_path: Path) -> None:
     assert result.exit_code == 5
     assert result.stderr == (
         "Error: 1 token could not be opened and stayed as it was: its key is missing, or it was "
-        "changed; give the sealing that key and run it again\n"
+        "changed, or is not encrypted; give the sealing that key and run it again\n"
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.stores.backends import FULL, RAW, Backend, FullStore, backend
 from tests.stores.contract import rising
 from tests.stores.tokens import KEY, NEW, OLD, sealing, token
-from typedoauth.errors import ConfigurationError, StoreError
+from typedoauth.errors import ConfigurationError, KeyRotationError, StoreError
 from typedoauth.protocols import Sealing
 from typedoauth.stores import AESGCMSealing, MemoryTokenStore, SQLTokenStore
 from typedoauth.tokens import TokenKey
@@ -76,10 +76,19 @@ def test_without_a_sealing_it_is_json(place: Backend) -> None:
     assert place.read(KEY) == b'{"access_token":"%s","token_type":"bearer"}' % SECRET.encode()
 
 
-def test_what_was_kept_before_there_was_a_sealing_is_read(place: Backend) -> None:
+def test_what_is_not_encrypted_is_not_read(place: Backend) -> None:
+    """Whoever can write to the database cannot put a token of their own there."""
+    place.open().set(KEY, token("planted"))
+    with pytest.raises(StoreError, match=r"not encrypted.*accept_unsealed=True") as caught:
+        place.open(sealing()).get(KEY)
+    assert "planted" not in str(caught.value)
+    assert place.open().get(KEY) == token("planted"), "nothing was changed"
+
+
+def test_what_was_kept_before_there_was_a_sealing_is_read_if_asked(place: Backend) -> None:
     """And encrypted when it is written next."""
     place.open().set(KEY, token("before"))
-    store = place.open(sealing())
+    store = place.open(sealing(accept_unsealed=True))
     assert store.get(KEY) == token("before")
     store.set(KEY, token("before"))
     assert place.read(KEY).startswith(b"\x01")
@@ -169,7 +178,7 @@ def test_rotation_seals_everything_with_the_first_key(managed: Backend) -> None:
     owners = [f"user {n}" for n in range(8)]
     for at, owner in enumerate(owners):
         full(managed, sealing(OLD) if at % 2 else None).set(TokenKey("a", owner), token(owner))
-    both = full(managed, sealing(NEW, OLD))
+    both = full(managed, sealing(NEW, OLD, accept_unsealed=True))
     versions = [both.load(TokenKey("a", owner)) for owner in owners]
     assert rising(both.reseal())[-1] == (8, 8)
     assert list(both.reseal()) == []
@@ -177,6 +186,15 @@ def test_rotation_seals_everything_with_the_first_key(managed: Backend) -> None:
         key = TokenKey("a", owner)
         assert managed.read(key).startswith(b"\x012027.")
         assert full(managed, sealing(NEW)).load(key) == before
+
+
+def test_rotation_makes_nothing_trusted_that_was_not(managed: Backend) -> None:
+    """What is not encrypted stays so, and is counted."""
+    full(managed, None).set(KEY, token("planted"))
+    with pytest.raises(KeyRotationError, match="is not encrypted") as caught:
+        list(full(managed, sealing(NEW, OLD)).reseal())
+    assert caught.value.failed == 1
+    assert full(managed, None).get(KEY) == token("planted")
 
 
 def test_rotation_disturbs_no_renewal(managed: Backend) -> None:

@@ -18,9 +18,9 @@ def token(secret: str = "gho_16C7e42F292c6912E7", **members: object) -> AnyToken
     return cast("AnyToken", made)  # with members that no type knows
 
 
-def sealing(*keys: tuple[str, bytes]) -> AESGCMSealing:
+def sealing(*keys: tuple[str, bytes], accept_unsealed: bool = False) -> AESGCMSealing:
     """A sealing with these keys, the old one alone if none is given."""
-    return AESGCMSealing(keys or [OLD])
+    return AESGCMSealing(keys or [OLD], accept_unsealed=accept_unsealed)
 
 
 TOKENS: Final[dict[str, AnyToken]] = {

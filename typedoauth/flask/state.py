@@ -172,7 +172,17 @@ class AppState:
                 yield
 
     def ask_owner(self, find: FindOwner) -> object:
-        """Ask the application whose request this is."""
+        """Ask the application whose request this is.
+
+        Args:
+            find: The application's function.
+
+        Returns:
+            What it answered.
+
+        Raises:
+            ContextError: It needs a request, and there is none.
+        """
         try:
             with self.context():
                 return find()

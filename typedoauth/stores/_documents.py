@@ -55,13 +55,19 @@ def seal(content: bytes, context: bytes, sealing: Sealing | None) -> bytes:
 
 
 def unseal(kept: bytes, context: bytes, sealing: Sealing | None) -> bytes:
-    """Open what :func:`seal` gave; what was kept before there was a sealing is open.
+    """Open what :func:`seal` gave.
 
     Raises:
-        StoreError: It is sealed and cannot be opened.
+        StoreError: It is sealed and cannot be opened, or is not and should be.
     """
     if not kept.startswith(_SEALED):
-        return kept
+        if sealing is None or _accepts_unsealed(sealing):
+            return kept
+        raise StoreError(
+            "what is kept is not encrypted, and the store has a sealing; if it is from before "
+            "that, give AESGCMSealing(…, accept_unsealed=True) until rotate-keys has encrypted "
+            "it; if not, somebody else wrote it; nothing was changed"
+        )
     if sealing is None:
         raise StoreError(
             "what is kept is encrypted and the store was given no sealing=; give it the one with "
@@ -90,7 +96,7 @@ def decode(key: TokenKey, kept: bytes, sealing: Sealing | None) -> AnyToken:
     Raises:
         StoreError: It is sealed and cannot be opened, or it is no token.
     """
-    if kept.startswith(_SEALED):
+    if sealing is not None or kept.startswith(_SEALED):
         kept = unseal(kept, context_of(key), sealing)
     try:
         token = parse_object(kept, "the stored token")
@@ -124,6 +130,18 @@ class _NamingSealing(Sealing, Protocol):
     def key_id(self) -> str: ...
 
 
+@runtime_checkable
+class _BeginningSealing(Sealing, Protocol):
+    """A sealing that tells whether what is not sealed is read as it is."""
+
+    @property
+    def accept_unsealed(self) -> bool: ...
+
+
+def _accepts_unsealed(sealing: Sealing) -> bool:
+    return isinstance(sealing, _BeginningSealing) and sealing.accept_unsealed
+
+
 def key_id_of(sealing: Sealing | None) -> str:
     """The id of the key that is used now; empty for none, :data:`UNKNOWN_KEY` if it is not told."""
     if sealing is None:
@@ -153,9 +171,10 @@ def is_dead(told: TokenSummary, before: float) -> bool:
 def unopened(count: int) -> KeyRotationError:
     """What a rotation says at its end of what it had to leave as it was."""
     left = (
-        "1 token could not be opened and stayed as it was: its key is missing, or it was changed"
+        "1 token could not be opened and stayed as it was: its key is missing, or it was "
+        "changed, or is not encrypted"
         if count == 1
         else f"{count} tokens could not be opened and stayed as they were: "
-        "their key is missing, or they were changed"
+        "their key is missing, or they were changed, or are not encrypted"
     )
     return KeyRotationError(f"{left}; give the sealing that key and run it again", failed=count)

@@ -35,14 +35,23 @@ class AESGCMSealing:
     Args:
         keys: Keys by their id, the one to encrypt with first: 16, 24 or 32 bytes, or
             their base64 as text. ``base64.b64encode(os.urandom(32))`` makes one.
+        accept_unsealed: Whether a store reads what is not encrypted, from before it had
+            a sealing. Say so until ``flask typedoauth rotate-keys`` has encrypted it, and
+            no longer: it lets in whatever somebody else writes to the database.
 
     Raises:
         ConfigurationError: There is none, or one is no key.
     """
 
-    __slots__ = ("_ciphers", "_current", "_material", "_refusals")
+    __slots__ = ("_accept_unsealed", "_ciphers", "_current", "_material", "_refusals")
 
-    def __init__(self, keys: Mapping[str, bytes | str] | Sequence[tuple[str, bytes | str]]) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, bytes | str] | Sequence[tuple[str, bytes | str]],
+        *,
+        accept_unsealed: bool = False,
+    ) -> None:
+        self._accept_unsealed: bool = accept_unsealed
         pairs = _pairs(keys)
         if not pairs:
             raise ConfigurationError("a sealing needs a key: AESGCMSealing({'2027': key})")
@@ -61,6 +70,11 @@ class AESGCMSealing:
     def key_id(self) -> str:
         """The id of the key that is used to encrypt."""
         return self._current
+
+    @property
+    def accept_unsealed(self) -> bool:
+        """Whether a store reads what is not encrypted."""
+        return self._accept_unsealed
 
     def seal(self, content: bytes, context: bytes, /) -> bytes:
         """Encrypt *content* with the first key.

@@ -95,13 +95,10 @@ def yes_option(function: _FunctionT) -> _FunctionT:
 
 
 def check_yes(yes: bool) -> None:
-    """Refuse to go on where there is nobody to ask.
+    """End the command with a usage error where there is nobody to ask.
 
     Args:
         yes: Whether the question was answered beforehand.
-
-    Raises:
-        UsageError: It was not, and there is no terminal.
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError(

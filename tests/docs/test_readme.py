@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.docs.pages import Example, examples, read, run
 from tests.docs.world import World
 
-OAUTH2, OPENID, OAUTH1, SCRIPT, STUB = examples("README.md", read("README.md"))
+OAUTH2, OPENID, OAUTH1, STORED, SCRIPT, STUB = examples("README.md", read("README.md"))
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,16 @@ def test_a_login_goes_through(example: Example, user: str, grant: str, world: Wo
         assert world.provider.counts[grant] == 1
         with browser.session_transaction() as session:
             assert session["user"].lower() == user.lower()
+
+
+def test_a_login_is_kept(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later requests of the same user have the token, and those of others have not."""
+    monkeypatch.chdir(tmp_path)
+    with run(STORED, world.located) as names:
+        _, answer = world.log_in(names.app)
+        assert answer.text == "Hello, ada"
+        with names.app.app_context():
+            kept = names.github.stored_token(owner="ada")
+            assert names.github.stored_token(owner="bob") is None
+        assert kept["access_token"]
+    assert (tmp_path / "tokens.db").exists()

@@ -162,6 +162,34 @@ def test_registering_again_replaces() -> None:
         assert before.client_id == "new"
 
 
+def test_registering_in_a_view_replaces() -> None:
+    """The registry had the old one at hand."""
+    app = app_with()
+    oauth = OAuth(app)
+    old = oauth.register("x", client_id="old", access_token_url=TOKEN_URL)
+    assert [oauth.x, oauth.create_client("x")] == [old, old]
+    register(oauth.bind(app), client_id="new", client_secret="s", request_token_url=REQUEST_URL)
+    for found in (oauth.x, oauth.create_client("x")):
+        assert isinstance(found, OAuth1App)
+        assert found.client_id == "new"
+
+
+def test_attribute_that_the_application_sets_stays() -> None:
+    """A test may put something in the place of a client."""
+    oauth = OAuth(app_with())
+    oauth.register("x", client_id="id", access_token_url=TOKEN_URL)
+    stand_in = OAuth(app_with()).register("x", client_id="other", access_token_url=TOKEN_URL)
+    setattr(oauth, "x", stand_in)  # noqa: B010  checkers know no attribute that can be set
+    assert oauth.create_client("x").client_id == "id"
+    assert oauth.x is stand_in
+
+
+def test_client_called_like_an_internal_is_unknown() -> None:
+    """What a route takes from a URL may be anything."""
+    with pytest.raises(UnknownClientError):
+        OAuth(app_with()).create_client("_made")
+
+
 def test_refused_registration_changes_nothing() -> None:
     """What was there stays."""
     oauth = OAuth(app_with())

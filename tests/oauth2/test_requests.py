@@ -22,7 +22,7 @@ from typedoauth.oauth2 import (
     RefreshTokenGrant,
     TokenPlacement,
     add_bearer_token,
-    client_authentication,
+    client_authentication_method,
     token_request,
 )
 from typedoauth.oauth2.bearer import token_placement
@@ -104,19 +104,21 @@ class Own:
 
 def test_methods_are_chosen_by_name() -> None:
     """A method of one's own wins over a built-in one of its name."""
-    assert client_authentication("client_secret_basic") == ClientSecretBasic()
-    assert client_authentication("client_secret_basic", encoding="raw") == ClientSecretBasic("raw")
-    assert client_authentication("client_secret_post") == ClientSecretPost()
+    assert client_authentication_method("client_secret_basic") == ClientSecretBasic()
+    assert client_authentication_method("client_secret_basic", encoding="raw") == ClientSecretBasic(
+        "raw"
+    )
+    assert client_authentication_method("client_secret_post") == ClientSecretPost()
     own = Own()
-    assert client_authentication("none", own=[own]) is own
+    assert client_authentication_method("none", own=[own]) is own
 
 
 def test_unknown_method_and_encoding_are_refused() -> None:
     """The message names the option and what there is."""
     with pytest.raises(ConfigurationError, match=r"revocation.*client_secret_post, none"):
-        client_authentication("private_key_jwt", option="revocation_endpoint_auth_method")
+        client_authentication_method("private_key_jwt", option="revocation_endpoint_auth_method")
     with pytest.raises(ConfigurationError, match="rfc6749, raw"):
-        client_authentication("none", encoding="latin-1")
+        client_authentication_method("none", encoding="latin-1")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import ClassVar, Final, Unpack
 
 from typing_extensions import override
 
+from typedoauth import oidc
 from typedoauth._urls import origin, without_query
 from typedoauth.client.api_requests import APIRequests
 from typedoauth.client.callbacks import adapt_fetch
@@ -27,7 +28,6 @@ from typedoauth.errors import (
     TransportTimeoutError,
 )
 from typedoauth.messages import Request, Response
-from typedoauth.oidc import ClaimOptions
 from typedoauth.protocols import Clock, TokenStore, Transport
 from typedoauth.tokens import TokenKey, TokenT
 
@@ -151,7 +151,7 @@ class OAuthClient(APICalls[TokenT]):
         callback: Callback,
         pending: PendingAuthorization,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
         **parameters: object,
     ) -> TokenT:

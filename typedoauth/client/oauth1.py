@@ -9,6 +9,7 @@ from typing import Final, TypeVar, Unpack, cast
 
 from typing_extensions import override
 
+from typedoauth import oidc
 from typedoauth._urls import add_query, pairs, text
 from typedoauth.client.base import OAuthClient
 from typedoauth.client.option_values import given_options
@@ -37,7 +38,6 @@ from typedoauth.oauth1 import (
     temporary_credentials_request,
     token_credentials_request,
 )
-from typedoauth.oidc import ClaimOptions
 from typedoauth.protocols import Clock, SignatureMethod, TokenStore, Transport
 from typedoauth.tokens import OAuth1Token, check_oauth1_token
 
@@ -209,7 +209,7 @@ class OAuth1Client(OAuthClient[OAuth1Token]):
         callback: Callback,
         pending: PendingAuthorization,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
         **parameters: object,
     ) -> OAuth1Token:

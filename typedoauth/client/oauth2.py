@@ -8,6 +8,7 @@ from typing import ClassVar, Final, TypeAlias, Unpack, cast
 
 from typing_extensions import override
 
+from typedoauth import oidc
 from typedoauth._names import one_of
 from typedoauth._urls import pairs
 from typedoauth.client.authentication import ClientAuthMethod, adapt_auth_methods
@@ -43,7 +44,6 @@ from typedoauth.oauth2 import (
     parse_authorization_response,
 )
 from typedoauth.oauth2.bearer import TokenPlacement, token_placement
-from typedoauth.oidc import DEFAULT_LEEWAY, ClaimOptions
 from typedoauth.protocols import Clock, TokenStore, Transport
 from typedoauth.tokens import OAuth2Token, TokenKey, check_oauth2_token
 
@@ -163,7 +163,7 @@ class OAuth2Client(
         self._signed: SignedTokens = SignedTokens(
             self.credentials, options, self._endpoints, jwks, self._clock
         )
-        self.clock_skew: float = options.get("clock_skew", DEFAULT_LEEWAY)
+        self.clock_skew: float = options.get("clock_skew", oidc.DEFAULT_LEEWAY)
         self._accept_missing_iss: bool = options.get("accept_missing_iss", False)
         self._accept_missing_nonce: bool = options.get("accept_missing_nonce", False)
         self._accept_other_acr: bool = options.get("accept_other_acr", False)
@@ -230,7 +230,7 @@ class OAuth2Client(
         callback: Callback,
         pending: PendingAuthorization,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
         **parameters: object,
     ) -> OAuth2Token:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from typedoauth import oidc
 from typedoauth._urls import pairs
 from typedoauth.claims import IdTokenClaims, UserInfo
 from typedoauth.client.endpoints import Endpoints
@@ -16,21 +17,6 @@ from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import ConfigurationError, IdTokenError, MissingTokenError
 from typedoauth.messages import Headers, Request
 from typedoauth.oauth2 import TokenPlacement
-from typedoauth.oidc import (
-    ClaimOptions,
-    JWKSet,
-    Keys,
-    LogoutToken,
-    TrustedIssuer,
-    check_claim_options,
-    logout_request_url,
-    read_userinfo,
-    unverified_subject,
-    userinfo_content,
-    verify_id_token,
-    verify_logout_token,
-    verify_userinfo,
-)
 from typedoauth.protocols import Clock
 from typedoauth.tokens import OAuth2Token, OpenIDToken, check_oauth2_token
 
@@ -82,7 +68,7 @@ class OpenIDConnect(ABC):
         token: OAuth2Token,
         nonce: str | None,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
     ) -> IdTokenClaims:
         """Validate the ID Token of a token.
@@ -142,19 +128,19 @@ class OpenIDConnect(ABC):
         url = self._endpoints.find(None, "userinfo_endpoint")
         method = "POST" if self._placement == "body" else "GET"  # Core 5.3.1 knows both
         request = self._authorized(Request(method, url, accept), usable)
-        content = userinfo_content(self._exchange.protocol(request), protected=protected)
+        content = oidc.userinfo_content(self._exchange.protocol(request), protected=protected)
         if not protected:
-            return read_userinfo(content, sub=expected)
+            return oidc.read_userinfo(content, sub=expected)
         jwt = content.decode("utf-8", "replace").strip()
         if not signed:
-            return read_userinfo(self._signed.decrypted(USERINFO, jwt).encode(), sub=expected)
+            return oidc.read_userinfo(self._signed.decrypted(USERINFO, jwt).encode(), sub=expected)
 
-        def check(text: str, keys: Keys, trust: TrustedIssuer) -> UserInfo:
-            return verify_userinfo(text, keys, trust, now=self._clock(), sub=expected)
+        def check(text: str, keys: oidc.Keys, trust: oidc.TrustedIssuer) -> UserInfo:
+            return oidc.verify_userinfo(text, keys, trust, now=self._clock(), sub=expected)
 
         return self._signed.validate(USERINFO, jwt, check)
 
-    def fetch_jwk_set(self, force: bool = False) -> JWKSet:
+    def fetch_jwk_set(self, force: bool = False) -> oidc.JWKSet:
         """Return the provider's public keys, fetched at first use and kept for an hour.
 
         Args:
@@ -205,7 +191,7 @@ class OpenIDConnect(ABC):
                 raise ConfigurationError(f"a logout has no {name}=; {advice}")
         if post_logout_redirect_uri is not None:
             absolute_uri(post_logout_redirect_uri, "post_logout_redirect_uri")
-        return logout_request_url(
+        return oidc.logout_request_url(
             self._endpoints.find(None, "end_session_endpoint"),
             id_token_hint=id_token_hint,
             logout_hint=logout_hint,
@@ -218,7 +204,7 @@ class OpenIDConnect(ABC):
 
     def parse_logout_token(
         self, logout_token: str, *, require_typ: bool = False, require_sid: bool = False
-    ) -> LogoutToken:
+    ) -> oidc.LogoutToken:
         """Validate the logout token of a back-channel logout.
 
         Whether its ``jti`` was seen before is for the caller to know.
@@ -239,8 +225,8 @@ class OpenIDConnect(ABC):
         Spec: OpenID Connect Back-Channel Logout 2.6.
         """
 
-        def check(text: str, keys: Keys, trust: TrustedIssuer) -> LogoutToken:
-            return verify_logout_token(
+        def check(text: str, keys: oidc.Keys, trust: oidc.TrustedIssuer) -> oidc.LogoutToken:
+            return oidc.verify_logout_token(
                 text,
                 keys,
                 trust,
@@ -257,7 +243,7 @@ class OpenIDConnect(ABC):
         pending: PendingAuthorization,
         code: str,
         iss: str | None,
-        claims_options: Mapping[str, ClaimOptions] | None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None,
         leeway: float | None,
     ) -> OAuth2Token:
         """Add the validated claims of a login that asked for an ID Token."""
@@ -303,7 +289,7 @@ class OpenIDConnect(ABC):
         self,
         token: OAuth2Token,
         pending: PendingAuthorization,
-        claims_options: Mapping[str, ClaimOptions] | None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None,
         leeway: float | None,
         *,
         code: str | None = None,
@@ -317,8 +303,8 @@ class OpenIDConnect(ABC):
             )
         acr_values = None if self._accept_other_acr else pending.acr_values or None
 
-        def check(text: str, keys: Keys, trust: TrustedIssuer) -> IdTokenClaims:
-            return verify_id_token(
+        def check(text: str, keys: oidc.Keys, trust: oidc.TrustedIssuer) -> IdTokenClaims:
+            return oidc.verify_id_token(
                 text,
                 keys,
                 trust,
@@ -333,7 +319,7 @@ class OpenIDConnect(ABC):
             )
 
         claims = self._signed.validate(ID_TOKEN, id_token, check, leeway)
-        check_claim_options(claims, claims_options)
+        oidc.check_claim_options(claims, claims_options)
         return claims
 
 
@@ -349,4 +335,4 @@ def _subject(token: OAuth2Token) -> str | None:
     if isinstance(subject, str) and subject:
         return subject
     # It was verified when it came.
-    return unverified_subject(token.get("id_token") or "")
+    return oidc.unverified_subject(token.get("id_token") or "")

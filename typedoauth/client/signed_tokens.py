@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Final, Literal, TypeVar, cast
 
+from typedoauth import oidc
 from typedoauth._urls import without_query
 from typedoauth.client.endpoints import Endpoints
 from typedoauth.client.fetched import Fetched
@@ -19,22 +20,6 @@ from typedoauth.errors import (
 )
 from typedoauth.messages import Headers, Request
 from typedoauth.oauth2 import ServerMetadata
-from typedoauth.oidc import (
-    DEFAULT_LEEWAY,
-    Decryption,
-    DecryptionKey,
-    JSONWebKey,
-    JWKSet,
-    Keys,
-    TrustedIssuer,
-    decrypt_jwe,
-    derive_decryption_key,
-    load_decryption_key,
-    parse_jwk_set,
-    read_jwk_set,
-    secret_key,
-    signature_algorithms,
-)
 
 __all__ = ["ID_TOKEN", "Kind", "LOGOUT_TOKEN", "SignedTokens", "USERINFO"]
 
@@ -121,16 +106,16 @@ class SignedTokens:
         self._client = client
         self._options = options
         self._endpoints = endpoints
-        self._given: JWKSet | None = None if jwks is None else _given(jwks)
-        self._keys: Fetched[JWKSet] = Fetched(self._fetch, clock)
-        self._leeway: float = options.get("clock_skew", DEFAULT_LEEWAY)
+        self._given: oidc.JWKSet | None = None if jwks is None else _given(jwks)
+        self._keys: Fetched[oidc.JWKSet] = Fetched(self._fetch, clock)
+        self._leeway: float = options.get("clock_skew", oidc.DEFAULT_LEEWAY)
         self._trusted: frozenset[str] = frozenset(options.get("trusted_audiences", ()))
-        self._decryptions: dict[Kind, Decryption] = {}
-        self._secret_keys: dict[str, JSONWebKey] = {}
+        self._decryptions: dict[Kind, oidc.Decryption] = {}
+        self._secret_keys: dict[str, oidc.JSONWebKey] = {}
         for kind in (ID_TOKEN, USERINFO):
             registered = options.get(kind.registered)
             if registered is not None:
-                signature_algorithms(registered, option=kind.registered)
+                oidc.signature_algorithms(registered, option=kind.registered)
                 if registered.startswith("HS") and client.client_secret is not None:
                     self._secret_key(registered)
             if client.client_secret is not None or options.get("decryption_key") is not None:
@@ -157,7 +142,7 @@ class SignedTokens:
         self,
         kind: Kind,
         token: str,
-        check: Callable[[str, Keys, TrustedIssuer], ClaimsT],
+        check: Callable[[str, oidc.Keys, oidc.TrustedIssuer], ClaimsT],
         leeway: float | None = None,
     ) -> ClaimsT:
         """Run *check* on *token*, with the keys and the trust that apply.
@@ -212,7 +197,7 @@ class SignedTokens:
         decryption = self._decryption(kind)
         if decryption is None or (kind.plain_too and token.count(".") == 2):
             return token
-        return decrypt_jwe(token, decryption)
+        return oidc.decrypt_jwe(token, decryption)
 
     def prepare(self) -> None:
         """Have at hand what verifies an ID Token.
@@ -224,7 +209,7 @@ class SignedTokens:
         if self._secret(ID_TOKEN) is None and self._given is None:
             self._keys.get()
 
-    def jwk_set(self, *, force: bool = False) -> JWKSet:
+    def jwk_set(self, *, force: bool = False) -> oidc.JWKSet:
         """Return the provider's JWK set.
 
         Args:
@@ -241,7 +226,7 @@ class SignedTokens:
         keys = self._keys.get()
         return (self._keys.newer(keys) or keys) if force else keys
 
-    def _decryption(self, kind: Kind) -> Decryption | None:
+    def _decryption(self, kind: Kind) -> oidc.Decryption | None:
         algorithm = self._options.get(kind.encryption[0])
         if algorithm is None:
             return None
@@ -251,16 +236,18 @@ class SignedTokens:
             given = self._options.get("decryption_key")
             if given is None:
                 secret = self._need_secret(f"encryption by {algorithm}, without a decryption_key,")
-                keys = [derive_decryption_key(secret, algorithm=algorithm, encryption=encryption)]
+                keys = [
+                    oidc.derive_decryption_key(secret, algorithm=algorithm, encryption=encryption)
+                ]
             else:
                 several = isinstance(given, list | tuple)
                 # A text is a key, and no sequence of them.
                 listed = cast("Sequence[DecryptionKeyLike]", given if several else [given])
                 keys = [
-                    one if isinstance(one, DecryptionKey) else load_decryption_key(one)
+                    one if isinstance(one, oidc.DecryptionKey) else oidc.load_decryption_key(one)
                     for one in listed
                 ]
-            found = self._decryptions[kind] = Decryption(tuple(keys), algorithm, encryption)
+            found = self._decryptions[kind] = oidc.Decryption(tuple(keys), algorithm, encryption)
         return found
 
     def _secret(self, kind: Kind) -> str | None:
@@ -268,10 +255,12 @@ class SignedTokens:
         registered = self._options.get(kind.registered)
         return registered if registered is not None and registered.startswith("HS") else None
 
-    def _secret_key(self, algorithm: str) -> JSONWebKey:
+    def _secret_key(self, algorithm: str) -> oidc.JSONWebKey:
         key = self._secret_keys.get(algorithm)
         if key is None:
-            key = self._secret_keys[algorithm] = secret_key(self._need_secret(algorithm), algorithm)
+            key = self._secret_keys[algorithm] = oidc.secret_key(
+                self._need_secret(algorithm), algorithm
+            )
         return key
 
     def _need_secret(self, what: str) -> str:
@@ -282,7 +271,7 @@ class SignedTokens:
             )
         return secret
 
-    def _trust(self, kind: Kind, leeway: float | None) -> TrustedIssuer:
+    def _trust(self, kind: Kind, leeway: float | None) -> oidc.TrustedIssuer:
         metadata = self._endpoints.metadata()
         issuer = metadata.get("issuer")
         if issuer is None:
@@ -291,7 +280,7 @@ class SignedTokens:
                 "which no ID Token can be trusted; give server_metadata_url=, or issuer= and "
                 "jwks_uri="
             )
-        return TrustedIssuer(
+        return oidc.TrustedIssuer(
             issuer,
             self._client.client_id,
             self._algorithms(kind, metadata),
@@ -303,16 +292,18 @@ class SignedTokens:
     def _algorithms(self, kind: Kind, metadata: ServerMetadata) -> frozenset[str]:
         registered = self._options.get(kind.registered)
         try:
-            return signature_algorithms(
+            return oidc.signature_algorithms(
                 registered, metadata.get(kind.advertised), option=kind.registered
             )
         except ConfigurationError:
             newer = self._endpoints.renewed()
             if newer is None:
                 raise
-        return signature_algorithms(registered, newer.get(kind.advertised), option=kind.registered)
+        return oidc.signature_algorithms(
+            registered, newer.get(kind.advertised), option=kind.registered
+        )
 
-    def _fetch(self) -> JWKSet:
+    def _fetch(self) -> oidc.JWKSet:
         url = self._endpoints.find(None, "jwks_uri")
         headers = Headers({"Accept": "application/jwk-set+json, application/json"})
         response = self._endpoints.exchange.protocol(
@@ -323,15 +314,15 @@ class SignedTokens:
             raise MalformedResponseError(
                 f"the JWK set {where} answered status {response.status_code}, not 200"
             )
-        found = parse_jwk_set(response.content)
+        found = oidc.parse_jwk_set(response.content)
         if not found.keys:
             raise MalformedResponseError(f"the JWK set {where} has no usable key{_why(found)}")
         return found
 
 
-def _given(jwks: Mapping[str, object]) -> JWKSet:
+def _given(jwks: Mapping[str, object]) -> oidc.JWKSet:
     try:
-        found = read_jwk_set(jwks)
+        found = oidc.read_jwk_set(jwks)
     except MalformedResponseError as error:
         # It is the application's own.
         raise ConfigurationError(f"jwks=: {error.description}") from None
@@ -340,7 +331,7 @@ def _given(jwks: Mapping[str, object]) -> JWKSet:
     return found
 
 
-def _why(keys: JWKSet) -> str:
+def _why(keys: oidc.JWKSet) -> str:
     return "".join(f"; {one}" for one in keys.refused[:3])
 
 

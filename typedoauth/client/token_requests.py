@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from typedoauth import oidc
 from typedoauth._names import one_of
 from typedoauth.client.exchange import Exchange
 from typedoauth.client.hooks import (
@@ -24,20 +25,22 @@ from typedoauth.messages import Request, Response
 from typedoauth.oauth2 import (
     ClientSecretBasic,
     TokenIntrospection,
-    client_authentication,
+    client_authentication_method,
     parse_introspection_response,
     parse_token_response,
     token_query_request,
     token_request,
 )
 from typedoauth.oauth2.token_endpoint import as_get, raise_for_refusal, secrets_of
-from typedoauth.oidc import ClientSecretJWT, PrivateKeyJWT, load_signing_key
 from typedoauth.protocols import ClientAuthentication, Clock, Grant
 from typedoauth.tokens import OAuth2Token
 
 __all__ = ["Authentications", "TokenRequests", "choose_authentications"]
 
 _BASIC: Final = ClientSecretBasic("raw")
+_PLAIN: Final = frozenset({"client_secret_basic", "client_secret_post", "none"})
+_SIGNING_OPTIONS: Final = frozenset({"private_key", "token_endpoint_auth_signing_alg"})
+_OTHER_ENDPOINTS: Final = ("revocation_endpoint_auth_method", "introspection_endpoint_auth_method")
 _SYMMETRIC: Final = ("HS256", "HS384", "HS512")
 
 
@@ -73,7 +76,9 @@ def choose_authentications(
     if options.get("private_key") is not None:
         default = "private_key_jwt"
     token = options.get("token_endpoint_auth_method", default)
-    methods = [*_with_keys(options, clock), *own]
+    names = {token, *(options.get(option, token) for option in _OTHER_ENDPOINTS)}
+    signs = not names <= _PLAIN or not _SIGNING_OPTIONS.isdisjoint(options)
+    methods = [*_with_keys(options, clock), *own] if signs else own
 
     def choose(
         option: Literal[
@@ -85,7 +90,7 @@ def choose_authentications(
         name = options.get(option, token)
         if name == "private_key_jwt" and "private_key_jwt" not in [one.name for one in methods]:
             raise ConfigurationError(f"{option}: private_key_jwt needs private_key=")
-        return client_authentication(name, encoding=encoding, own=methods, option=option)
+        return client_authentication_method(name, encoding=encoding, own=methods, option=option)
 
     return Authentications(
         choose("token_endpoint_auth_method"),
@@ -102,14 +107,17 @@ def _with_keys(options: OAuth2Options, clock: Clock) -> list[ClientAuthenticatio
     if key is None:
         if algorithm is not None:
             one_of("token_endpoint_auth_signing_alg without a private_key", algorithm, _SYMMETRIC)
-        return [ClientSecretJWT(clock, _jti, audience, algorithm or "HS256")]
-    loaded = load_signing_key(
+        return [oidc.ClientSecretJWT(clock, _jti, audience, algorithm or "HS256")]
+    loaded = oidc.load_signing_key(
         key,
         password=options.get("private_key_password"),
         kid=options.get("private_key_id"),
         algorithm=algorithm,
     )
-    return [ClientSecretJWT(clock, _jti, audience), PrivateKeyJWT(loaded, clock, _jti, audience)]
+    return [
+        oidc.ClientSecretJWT(clock, _jti, audience),
+        oidc.PrivateKeyJWT(loaded, clock, _jti, audience),
+    ]
 
 
 def _jti() -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typedoauth.errors import OAuthError
-from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
-from typedoauth.flask.keywords import (
-    AnyRegistration,
-    ConfiguredRegistration,
-    OAuth1Registration,
-    OAuth2Registration,
-)
-from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
-from typedoauth.flask.registry import OAuth
-from typedoauth.flask.remote_app import RemoteApp
-from typedoauth.flask.signals import token_update
+from typing import TYPE_CHECKING
+
+from typedoauth._lazy import exports
+
+if TYPE_CHECKING:
+    from typedoauth.errors import OAuthError
+    from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
+    from typedoauth.flask.keywords import (
+        AnyRegistration,
+        ConfiguredRegistration,
+        OAuth1Registration,
+        OAuth2Registration,
+    )
+    from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
+    from typedoauth.flask.registry import OAuth
+    from typedoauth.flask.remote_app import RemoteApp
+    from typedoauth.flask.signals import token_update
 
 __all__ = [
     "AnyRegistration",
@@ -30,3 +35,20 @@ __all__ = [
     "RemoteApp",
     "token_update",
 ]
+
+if not TYPE_CHECKING:
+    # Hidden from checkers, who would take any name for one that exists.
+    __getattr__, __dir__ = exports(
+        __name__,
+        {
+            "typedoauth.errors": "OAuthError",
+            "typedoauth.flask.authorization": "AuthorizationData AuthorizationRequest",
+            "typedoauth.flask.keywords": (
+                "AnyRegistration ConfiguredRegistration OAuth1Registration OAuth2Registration"
+            ),
+            "typedoauth.flask.oauth_apps": "OAuth1App OAuth2App OpenIDApp",
+            "typedoauth.flask.registry": "OAuth",
+            "typedoauth.flask.remote_app": "RemoteApp",
+            "typedoauth.flask.signals": "token_update",
+        },
+    )

@@ -11,6 +11,7 @@ from flask import Flask, abort, has_request_context, request, session
 from flask.sessions import SessionMixin
 from typing_extensions import TypedDict
 
+from typedoauth import oidc
 from typedoauth._urls import query_pairs, split
 from typedoauth.client import OAuth1Client
 from typedoauth.client.parameters import checked_max_age, checked_texts
@@ -24,7 +25,6 @@ from typedoauth.errors import (
 from typedoauth.flask.context import keep_data, keep_token
 from typedoauth.flask.resubmission import MARK, resubmission
 from typedoauth.flask.state import Resolved
-from typedoauth.oidc import ClaimOptions
 from typedoauth.tokens import AnyToken, OAuth1Token, check_oauth1_token
 
 __all__ = [
@@ -195,7 +195,7 @@ def callback_parameters() -> list[tuple[str, str]]:
 
 def finish(
     resolved: Resolved,
-    claims_options: Mapping[str, ClaimOptions] | None,
+    claims_options: Mapping[str, oidc.ClaimOptions] | None,
     leeway: float | None,
     parameters: Mapping[str, object],
 ) -> AnyToken:

@@ -11,6 +11,7 @@ from typing import Final
 
 from flask import Response, request
 
+from typedoauth import oidc
 from typedoauth.client import OAuth2Client
 from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import (
@@ -23,12 +24,6 @@ from typedoauth.errors import (
 from typedoauth.flask.authorization import RequestBrowser, callback_parameters
 from typedoauth.flask.state import Resolved
 from typedoauth.oauth2 import parse_authorization_response
-from typedoauth.oidc import (
-    FrontChannelLogout,
-    LogoutToken,
-    parse_backchannel_logout,
-    parse_frontchannel_logout,
-)
 
 logger: Final = logging.getLogger("typedoauth.flask")
 
@@ -91,7 +86,7 @@ def finish(resolved: Resolved) -> Mapping[str, object]:
 def backchannel(
     resolved: Resolved,
     client: OAuth2Client,
-    on_logout: Callable[[LogoutToken], object],
+    on_logout: Callable[[oidc.LogoutToken], object],
     *,
     require_typ: bool,
     require_sid: bool,
@@ -110,7 +105,7 @@ def backchannel(
         looked at.
     """
     try:
-        text = parse_backchannel_logout(list(request.form.items(multi=True)))
+        text = oidc.parse_backchannel_logout(list(request.form.items(multi=True)))
         token = client.parse_logout_token(text, require_typ=require_typ, require_sid=require_sid)
         key, left = _seen_key(client.name, token), token.exp - resolved.state.clock()
         seen = resolved.state.note(key, max(1, int(left + client.clock_skew) + 1))
@@ -132,7 +127,7 @@ def backchannel(
 
 def frontchannel(
     client: OAuth2Client,
-    on_logout: Callable[[FrontChannelLogout], object],
+    on_logout: Callable[[oidc.FrontChannelLogout], object],
     *,
     session_required: bool,
 ) -> Response:
@@ -151,7 +146,7 @@ def frontchannel(
         issuer = client.load_server_metadata().get("issuer")
         if issuer is None:
             return _answer(503, ConfigurationError("the issuer is not known; register issuer="))
-        found = parse_frontchannel_logout(
+        found = oidc.parse_frontchannel_logout(
             list(request.args.items(multi=True)), issuer, session_required=session_required
         )
     except CallbackError as error:
@@ -162,7 +157,7 @@ def frontchannel(
     return _answer(200)
 
 
-def _seen_key(name: str, token: LogoutToken) -> str:
+def _seen_key(name: str, token: oidc.LogoutToken) -> str:
     digest = hashlib.sha256(json.dumps([name, token.iss, token.jti]).encode()).hexdigest()
     return f"typedoauth:logout:{digest}"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
+from typedoauth import oidc
 from typedoauth.client import OAuth1Client
 from typedoauth.credentials import TemporaryCredentials
 from typedoauth.errors import ConfigurationError, MissingTokenError
@@ -14,7 +15,6 @@ from typedoauth.flask.openid_connect import OpenIDConnect
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.shared import Owner
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
-from typedoauth.oidc import ClaimOptions
 from typedoauth.protocols import Grant
 from typedoauth.tokens import OAuth1Token, OAuth2Token, OpenIDToken, is_openid_token
 
@@ -216,7 +216,7 @@ class OpenIDApp(OAuth2App):
     def authorize_access_token(
         self,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
         **parameters: object,
     ) -> OpenIDToken:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from flask import Response, redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from typedoauth import oidc
 from typedoauth.claims import IdTokenClaims, UserInfo
 from typedoauth.client import OAuth2Client
 from typedoauth.client.callbacks import adapt_save
 from typedoauth.errors import ConfigurationError
 from typedoauth.flask import logout
 from typedoauth.flask.remote_app import RemoteApp
-from typedoauth.oidc import ClaimOptions, FrontChannelLogout, JWKSet, LogoutToken
 from typedoauth.tokens import OAuth2Token
 
 __all__ = ["OpenIDConnect"]
@@ -40,7 +40,7 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
         token: OAuth2Token,
         nonce: str | None,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
     ) -> IdTokenClaims:
         """Validate the ID Token of a token; see :meth:`OAuth2Client.parse_id_token`."""
@@ -48,7 +48,7 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
             token, nonce, claims_options=claims_options, leeway=leeway
         )
 
-    def fetch_jwk_set(self, force: bool = False) -> JWKSet:
+    def fetch_jwk_set(self, force: bool = False) -> oidc.JWKSet:
         """Return the provider's public keys; see :meth:`OAuth2Client.fetch_jwk_set`."""
         return self._oauth2.fetch_jwk_set(force)
 
@@ -118,7 +118,7 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
 
     def backchannel_logout_view(
         self,
-        on_logout: Callable[[LogoutToken], object],
+        on_logout: Callable[[oidc.LogoutToken], object],
         *,
         require_typ: bool = False,
         require_sid: bool = False,
@@ -162,7 +162,7 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
 
     def frontchannel_logout_view(
         self,
-        on_logout: Callable[[FrontChannelLogout], object],
+        on_logout: Callable[[oidc.FrontChannelLogout], object],
         *,
         session_required: bool = False,
     ) -> Callable[[], Response]:

@@ -2,52 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import inspect
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, Final, Self, TypeVar, Unpack, cast, get_type_hints, overload
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack, overload
 
 from flask import Flask
-from typing_extensions import override
 
-from typedoauth.client.stored_tokens import ask
-from typedoauth.errors import ConfigurationError, ContextError, UnknownClientError
-from typedoauth.flask.applications import Applications
-from typedoauth.flask.keywords import (
-    AnyRegistration,
-    ConfiguredRegistration,
-    OAuth1Registration,
-    OAuth2Registration,
-)
-from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, app_class
-from typedoauth.flask.remote_app import RemoteApp
-from typedoauth.flask.settings import Registration
-from typedoauth.flask.shared import (
-    AnyTokenStore,
-    FetchSharedToken,
-    FindOwner,
-    Owner,
-    Shared,
-    UpdateSharedToken,
-    owner_text,
-)
-from typedoauth.flask.state import Resolved
-from typedoauth.protocols import Cache, ClientStore, Clock, ManagedTokenStore, Transport
+if TYPE_CHECKING:
+    from typedoauth.flask.keywords import (
+        AnyRegistration,
+        ConfiguredRegistration,
+        OAuth1Registration,
+        OAuth2Registration,
+    )
+    from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App
+    from typedoauth.flask.registrations import Entry
+    from typedoauth.flask.remote_app import RemoteApp
+    from typedoauth.flask.shared import (
+        AnyTokenStore,
+        FetchSharedToken,
+        FindOwner,
+        Owner,
+        UpdateSharedToken,
+    )
+    from typedoauth.flask.state import Resolved
+    from typedoauth.protocols import Cache, ClientStore, Clock, Transport
 
 __all__ = ["OAuth"]
 
+if TYPE_CHECKING:
+    from typing_extensions import override
+else:  # to load the whole of typing_extensions takes longer than all the rest of this
+
+    def override(method):
+        return method
+
+
 _AppT = TypeVar("_AppT", bound="OAuth1App | OAuth2App")
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A registration, and the class of its app where a keyword or an annotation tells."""
-
-    registration: Registration
-    kind: type[RemoteApp[Any]] | None  # any: of either kind of token
 
 
 class OAuth:
@@ -86,10 +78,15 @@ class OAuth:
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
+        # The rest of the library is loaded where a registry is made, not where it is imported.
+        from typedoauth.flask.applications import Applications
+        from typedoauth.flask.shared import Shared
+
         shared = Shared(cache, fetch_token, update_token, token_store, owner, client_store)
         self._applications: Applications = Applications(shared, transport, clock)
-        self._entries: dict[str, _Entry] = {}
-        self._made: dict[str, tuple[_Entry, RemoteApp]] = {}
+        self._entries: dict[str, Entry] = {}
+        self._made: dict[str, RemoteApp] = {}
+        self._unbound: OAuth = self
         if app is not None:
             self.init_app(app)
 
@@ -121,6 +118,8 @@ class OAuth:
             ConfigurationError: A cache does not keep what it is given, a function
                 has the wrong shape, or a client's config is wrong.
         """
+        from typedoauth.flask.shared import Shared
+
         own = Shared(cache, fetch_token, update_token, token_store, owner, client_store)
         state = self._applications.state(app, own, transport)
         for entry in self._entries.values():
@@ -235,21 +234,16 @@ class OAuth:
             UnknownOptionError: A keyword does not exist; the message names the nearest.
             ConfigurationError: A value is wrong; the message names the valid ones.
         """
-        self._check_name(name)
-        kind = _checked(client_cls) if client_cls is not None else self._annotated(name)
-        registration = Registration.of(
-            name,
-            options,
-            overwrite=overwrite,
-            oauth1=None if kind is None else issubclass(kind, OAuth1App),
-            defaults=None if kind is None else _defaults(kind),
-        )
-        if kind is None and registration.oauth1 is not None:
-            kind = app_class(oauth1=registration.oauth1)
-        registration.check({})
+        from typedoauth.flask import registrations
+
+        taken = name in self.__dict__ and name not in self._entries
+        registrations.check_name(name, type(self), taken=taken)
+        kind = registrations.app_class_of(name, client_cls, type(self), OAuth)
+        entry = registrations.make_entry(name, options, overwrite=overwrite, kind=kind)
         for state in self._applications.served():
-            state.check(registration)
-        self._entries[name] = _Entry(registration, kind)
+            state.check(entry.registration)
+        self._entries[name] = entry
+        self._unbound._forget(name)
         return self._remote_app(name)
 
     def create_client(self, name: str, tenant: str | None = None) -> RemoteApp:
@@ -272,17 +266,15 @@ class OAuth:
             StoreError: The client store failed.
             ConfigurationError: What it gave is no registration.
         """
-        if tenant is None and name in self._entries:
-            return self._remote_app(name)
-        registration = None
-        with contextlib.suppress(ContextError):
-            registration = self._applications.at_hand().stored_registration(name, tenant)
-        if registration is None:
-            asked = self._applications.shared.client_store is not None
-            raise _unknown(name, self._entries, tenant, asked=asked)
-        kind = app_class(oauth1=registration.oauth1 is True)
-        found = kind(name, lambda: self._applications.at_hand().resolve(registration))
-        return cast("RemoteApp", found)  # of either kind of token
+        if tenant is None:
+            try:
+                return self._made[name]
+            except KeyError:
+                if name in self._entries:
+                    return self._remote_app(name)
+        from typedoauth.flask import registrations
+
+        return registrations.stored_app(self._applications, self._entries, name, tenant)
 
     def __getattr__(self, name: str) -> RemoteApp:
         if name.startswith("_"):
@@ -293,8 +285,10 @@ class OAuth:
             # No attribute can be written with a hyphen.
             hyphenated = [one for one in self._entries if one.replace("-", "_") == name]
             if not hyphenated:
-                error = _unknown(name, self._entries)
-                raise AttributeError(error.description, name=name, obj=self)
+                from typedoauth.flask import registrations
+
+                problem = registrations.unknown(name, self._entries).description
+                raise AttributeError(problem, name=name, obj=self)
             name = hyphenated[0]
         return self._remote_app(name)
 
@@ -329,6 +323,9 @@ class OAuth:
         view = copy.copy(self)
         view._applications = self._applications.bound(app)
         view._made = {}
+        for name, made in list(self._made.items()):
+            if view.__dict__.get(name) is made:
+                del view.__dict__[name]
         return view
 
     def delete_owner(self, owner: Owner) -> int:
@@ -347,100 +344,29 @@ class OAuth:
             ConfigurationError: There is no token store, or it cannot do that.
             StoreError: The store failed.
         """
-        whose = owner_text(owner)
-        if whose is None:
-            raise ConfigurationError("owner is to identify a user")
-        store: object = self._applications.shared.token_store
-        if not isinstance(store, ManagedTokenStore):
-            raise ConfigurationError(
-                "delete_owner needs a token store that can list what it keeps, such as "
-                "SQLTokenStore (see ManagedTokenStore)"
-            )
-        return ask(store, store.delete_owner, whose)
+        return self._applications.shared.delete_owner(owner)
 
     def _resolve(self, name: str) -> Resolved:
         return self._applications.at_hand().resolve(self._entries[name].registration)
 
     def _remote_app(self, name: str) -> RemoteApp:
+        if name in self._made:
+            return self._made[name]
+        from typedoauth.flask import registrations
+
         entry = self._entries[name]
-        made = self._made.get(name)
-        if made is not None and made[0] is entry:
-            return made[1]
-        kind = entry.kind
-        if kind is None:
-            with contextlib.suppress(ContextError):
-                state = self._applications.at_hand()
-                kind = app_class(oauth1=state.is_oauth1(entry.registration))
-        app: RemoteApp[Any] = (kind or RemoteApp)(
-            name, partial(self._resolve, name)
-        )  # any: likewise
-        if entry.kind is not None:
-            self._made[name] = entry, cast("RemoteApp", app)  # of either kind of token
-        return cast("RemoteApp", app)  # likewise
+        app = registrations.make_app(self._applications, entry, lambda: self._resolve(name))
+        if entry.kind is not None and self is self._unbound:
+            self._keep(name, entry, app)
+        return app
 
-    def _check_name(self, name: object) -> None:
-        if not isinstance(name, str) or not name:
-            raise ConfigurationError("a client's name is a text, such as 'github'")
-        if not name.replace("-", "_").isidentifier():
-            raise ConfigurationError(
-                f"a client cannot be called {name!r}: its name is oauth.<name> and the prefix of "
-                "its config keys, so it has to be a Python identifier, in which '-' counts as "
-                "'_'; choose another name"
-            )
-        if name.startswith("_") or hasattr(type(self), name) or name in self.__dict__:
-            raise ConfigurationError(
-                f"a client cannot be called {name!r}: oauth.{name} is something else already; "
-                "choose another name"
-            )
+    def _keep(self, name: str, entry: Entry, app: RemoteApp) -> None:
+        """Make ``oauth.<name>`` an attribute like any other, until it is registered anew."""
+        self._made[name] = app
+        self.__dict__.setdefault(name, app)
+        if self._entries[name] is not entry:  # so it was, in another thread
+            self._forget(name)
 
-    def _annotated(self, name: str) -> type[OAuth1App | OAuth2App] | None:
-        """The class that a subclass of the registry annotates its attribute *name* with."""
-        for owner in type(self).__mro__[: type(self).__mro__.index(OAuth)]:
-            annotations = inspect.get_annotations(owner)
-            if name in annotations:
-                hint = _evaluated(annotations[name], owner)
-                if isinstance(hint, type) and issubclass(hint, OAuth1App | OAuth2App):
-                    return hint
-        return None
-
-
-_KINDS: Final = (OAuth1App, OAuth2App)
-
-
-def _checked(kind: object) -> type[OAuth1App | OAuth2App]:
-    if isinstance(kind, type) and issubclass(kind, _KINDS):
-        return kind
-    raise ConfigurationError("client_cls is a subclass of OAuth1App or OAuth2App")
-
-
-def _defaults(kind: type[OAuth1App | OAuth2App]) -> Mapping[str, object]:
-    return {"user_agent": kind.DEFAULT_USER_AGENT, **kind.OAUTH_APP_CONFIG}
-
-
-def _evaluated(hint: object, owner: type) -> object:
-    """An annotation, which is a text under ``from __future__ import annotations``."""
-    holder = type("_Holder", (), {"__annotations__": {"it": hint}, "__module__": owner.__module__})
-    try:
-        return get_type_hints(holder)["it"]
-    except Exception:  # noqa: BLE001  a name that is not there, or whatever its evaluation raises
-        return None
-
-
-def _unknown(
-    name: object,
-    registered: Mapping[str, object],
-    tenant: str | None = None,
-    *,
-    asked: bool = False,
-) -> UnknownClientError:
-    known = ", ".join(sorted(registered)) or "none yet"
-    if asked:
-        whose = "" if tenant is None else f" of tenant {tenant!r}"
-        return UnknownClientError(
-            f"the client store has no client {name!r}{whose}; registered are: {known}"
-        )
-    if tenant is not None:
-        return UnknownClientError(
-            f"client {name!r} of tenant {tenant!r} takes a client store; give client_store="
-        )
-    return UnknownClientError(f"no client {name!r} is registered; registered: {known}")
+    def _forget(self, name: str) -> None:
+        self._made.pop(name, None)
+        self.__dict__.pop(name, None)

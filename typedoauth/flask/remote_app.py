@@ -9,6 +9,7 @@ from flask import has_app_context, redirect
 from typing_extensions import override
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from typedoauth import oidc
 from typedoauth.client import CallOptions, OAuth1Client, OAuth2Client
 from typedoauth.errors import ConfigurationError, ContextError, MissingTokenError
 from typedoauth.flask import authorization
@@ -17,7 +18,6 @@ from typedoauth.flask.context import context_data, context_token, keep_token, re
 from typedoauth.flask.state import Resolved
 from typedoauth.flask.stored_tokens import StoredTokens
 from typedoauth.messages import Response
-from typedoauth.oidc import ClaimOptions
 from typedoauth.tokens import AnyToken, TokenT_co
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class RemoteApp(StoredTokens[TokenT_co]):
     def authorize_access_token(
         self,
         *,
-        claims_options: Mapping[str, ClaimOptions] | None = None,
+        claims_options: Mapping[str, oidc.ClaimOptions] | None = None,
         leeway: float | None = None,
         **parameters: object,
     ) -> TokenT_co:

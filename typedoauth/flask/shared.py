@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from typedoauth.client.callbacks import adapt_fetch, adapt_update
+from typedoauth.client.stored_tokens import ask
 from typedoauth.errors import ConfigurationError
-from typedoauth.protocols import Cache, ClientStore, TokenStore
+from typedoauth.protocols import Cache, ClientStore, ManagedTokenStore, TokenStore
 from typedoauth.tokens import AnyToken, OAuth1Token, OAuth2Token
 
 __all__ = [
@@ -123,6 +124,30 @@ class Shared:
             self.owner or defaults.owner,
             defaults.client_store if self.client_store is None else self.client_store,
         )
+
+    def delete_owner(self, owner: Owner) -> int:
+        """Forget everything that the token store keeps of one user.
+
+        Args:
+            owner: The application's own identifier of the user.
+
+        Returns:
+            How many tokens there were.
+
+        Raises:
+            ConfigurationError: There is no token store, or it cannot do that.
+            StoreError: The store failed.
+        """
+        whose = owner_text(owner)
+        if whose is None:
+            raise ConfigurationError("owner is to identify a user")
+        store: object = self.token_store
+        if not isinstance(store, ManagedTokenStore):
+            raise ConfigurationError(
+                "delete_owner needs a token store that can list what it keeps, such as "
+                "SQLTokenStore (see ManagedTokenStore)"
+            )
+        return ask(store, store.delete_owner, whose)
 
 
 def _check_methods(what: str, given: object, *methods: str) -> None:

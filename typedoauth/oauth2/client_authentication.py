@@ -20,7 +20,7 @@ __all__ = [
     "ClientSecretPost",
     "NoClientAuthentication",
     "add_form_parameters",
-    "client_authentication",
+    "client_authentication_method",
 ]
 
 BasicEncoding: TypeAlias = Literal["rfc6749", "raw"]
@@ -143,7 +143,7 @@ class NoClientAuthentication:
         return add_form_parameters(request, [("client_id", client.client_id)])
 
 
-def client_authentication(
+def client_authentication_method(
     name: str,
     *,
     encoding: str = "rfc6749",

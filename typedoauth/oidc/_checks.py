@@ -9,9 +9,9 @@ from typing import Final, cast
 
 from typedoauth._words import printable
 from typedoauth.errors import IdTokenError
+from typedoauth.oidc._leeway import DEFAULT_LEEWAY
 from typedoauth.oidc.jws import VerifiedJWS
 
-DEFAULT_LEEWAY: Final = 120.0
 _TENANT: Final = re.compile(r"[0-9A-Za-z.-]{1,64}")
 _PLACEHOLDER: Final = "{tenantid}"
 _LONGEST_SUBJECT: Final = 255

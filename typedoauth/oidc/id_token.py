@@ -9,7 +9,6 @@ from typing import Final, cast
 from typedoauth.claims import IdTokenClaims
 from typedoauth.errors import IdTokenError, InvalidSignatureError
 from typedoauth.oidc._checks import (
-    DEFAULT_LEEWAY,
     TrustedIssuer,
     check_audience,
     check_issuer,
@@ -23,7 +22,7 @@ from typedoauth.oidc.algorithms import token_hash
 from typedoauth.oidc.claims import parse_claims
 from typedoauth.oidc.jws import Keys, VerifiedJWS, verify_jws
 
-__all__ = ["DEFAULT_LEEWAY", "TrustedIssuer", "verify_id_token"]
+__all__ = ["TrustedIssuer", "verify_id_token"]
 
 _WHAT: Final = "the ID Token"
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typedoauth.protocols import (
-    AtomicCache,
-    Cache,
-    CredentialStore,
-    DeletingCache,
-    LeasingTokenStore,
-    ManagedTokenStore,
-    Sealing,
-    TokenStore,
-)
-from typedoauth.stores.cache import CacheCredentialStore, CacheTokenStore, check_cache
-from typedoauth.stores.memory import MemoryCredentialStore, MemoryTokenStore
-from typedoauth.stores.redis import RedisClient, RedisTokenStore
-from typedoauth.stores.sealing import AESGCMSealing
-from typedoauth.stores.sql import SQLEngine, SQLTokenStore
-from typedoauth.stores.sql_credentials import SQLCredentialStore
-from typedoauth.tokens import StoredToken, TokenKey, TokenSummary
+from typing import TYPE_CHECKING
+
+from typedoauth._lazy import exports
+
+if TYPE_CHECKING:
+    from typedoauth.protocols import (
+        AtomicCache,
+        Cache,
+        CredentialStore,
+        DeletingCache,
+        LeasingTokenStore,
+        ManagedTokenStore,
+        Sealing,
+        TokenStore,
+    )
+    from typedoauth.stores.cache import CacheCredentialStore, CacheTokenStore, check_cache
+    from typedoauth.stores.memory import MemoryCredentialStore, MemoryTokenStore
+    from typedoauth.stores.redis import RedisClient, RedisTokenStore
+    from typedoauth.stores.sealing import AESGCMSealing
+    from typedoauth.stores.sql import SQLEngine, SQLTokenStore
+    from typedoauth.stores.sql_credentials import SQLCredentialStore
+    from typedoauth.tokens import StoredToken, TokenKey, TokenSummary
 
 __all__ = [
     "AESGCMSealing",
@@ -44,3 +49,22 @@ __all__ = [
     "TokenSummary",
     "check_cache",
 ]
+
+if not TYPE_CHECKING:
+    # Hidden from checkers, who would take any name for one that exists.
+    __getattr__, __dir__ = exports(
+        __name__,
+        {
+            "typedoauth.protocols": (
+                "AtomicCache Cache CredentialStore DeletingCache LeasingTokenStore "
+                "ManagedTokenStore Sealing TokenStore"
+            ),
+            "typedoauth.stores.cache": "CacheCredentialStore CacheTokenStore check_cache",
+            "typedoauth.stores.memory": "MemoryCredentialStore MemoryTokenStore",
+            "typedoauth.stores.redis": "RedisClient RedisTokenStore",
+            "typedoauth.stores.sealing": "AESGCMSealing",
+            "typedoauth.stores.sql": "SQLEngine SQLTokenStore",
+            "typedoauth.stores.sql_credentials": "SQLCredentialStore",
+            "typedoauth.tokens": "StoredToken TokenKey TokenSummary",
+        },
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -19,6 +20,7 @@ _LOOPBACK_IPV4: Final = re.compile(r"127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _URL_SAFE: Final = "!$%&'()*+,/:;=?@[]~"
 _AUTHORITY: Final = re.compile(r"[A-Za-z0-9._:\[\]-]+")
+_QUOTED: Final = re.compile(rf"[A-Za-z0-9._{re.escape(_URL_SAFE)}-]*")
 
 
 def percent_encode(text: str | bytes) -> str:
@@ -75,12 +77,29 @@ def split(url: str) -> SplitResult:
     """Split a URL; a broken one is a :class:`ConfigurationError`."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        host_and_port(parts)
         return parts
     except ValueError:
         pass
     # Not in the handler: the first error quotes the URL, which may hold a password.
     raise ConfigurationError("not a valid URL: its host or port cannot be read")
+
+
+def host_and_port(parts: SplitResult) -> tuple[str, int | None]:
+    """``hostname``, empty where there is none, and ``port``, which take long to work out.
+
+    Raises:
+        ValueError: The port is none.
+    """
+    # A password is not kept; those hosts are refused anyway.
+    read = _host_and_port.__wrapped__ if "@" in parts.netloc else _host_and_port
+    return read(parts.netloc)
+
+
+@lru_cache(maxsize=256)
+def _host_and_port(netloc: str) -> tuple[str, int | None]:
+    parts = SplitResult("", netloc, "", "", "")
+    return parts.hostname or "", parts.port
 
 
 def join(base: str, url: str) -> str:
@@ -102,8 +121,7 @@ def add_query(url: str, parameters: Sequence[tuple[str, str]]) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def _ascii_host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").lower()
+def _ascii_host(host: str) -> str:
     if host.isascii():
         return host
     try:
@@ -116,8 +134,9 @@ def _ascii_host(parts: SplitResult) -> str:
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port of *url* (RFC 6454 4); the host in ASCII."""
     parts = split(url)
-    scheme, port = parts.scheme.lower(), parts.port
-    return scheme, _ascii_host(parts), _DEFAULT_PORTS.get(scheme, 0) if port is None else port
+    scheme = parts.scheme.lower()
+    host, port = host_and_port(parts)
+    return scheme, _ascii_host(host), _DEFAULT_PORTS.get(scheme, 0) if port is None else port
 
 
 def clean(url: str) -> str:
@@ -131,7 +150,7 @@ def clean(url: str) -> str:
     netloc = parts.netloc
     if not netloc.isascii():
         port = "" if parts.port is None else f":{parts.port}"
-        netloc = f"{netloc.rpartition('@')[0]}{_ascii_host(parts)}{port}"
+        netloc = f"{netloc.rpartition('@')[0]}{_ascii_host(parts.hostname or '')}{port}"
     if not _AUTHORITY.fullmatch(netloc):
         raise ConfigurationError(
             f"{without_query(url)!r} is no web address that can be called: "
@@ -142,6 +161,8 @@ def clean(url: str) -> str:
 
 
 def _quoted(component: str) -> str:
+    if _QUOTED.fullmatch(component):
+        return component
     return quote(component, safe=_URL_SAFE, errors="surrogatepass")
 
 
@@ -173,14 +194,18 @@ def require_secure(
     """Refuse a URL that is not absolute, or not ``https`` outside loopback."""
     parts = split(url)
     scheme = parts.scheme.lower()
-    shown = printable(without_query(url), longest=200)  # it may be a server's
-    if scheme not in _DEFAULT_PORTS or not parts.hostname or not url.isprintable():
-        raise ConfigurationError(f"{what} is to be an absolute https URL: {shown!r}")
+    host, _ = host_and_port(parts)
+    if scheme not in _DEFAULT_PORTS or not host or not url.isprintable():
+        raise ConfigurationError(f"{what} is to be an absolute https URL: {_shown(url)!r}")
     if "@" in parts.netloc:
         raise ConfigurationError(f"{what} is to be without user and password: they would be shown")
-    if scheme == "http" and not (allow_http or (allow_loopback and is_loopback(parts.hostname))):
+    if scheme == "http" and not (allow_http or (allow_loopback and is_loopback(host))):
         raise InsecureTransportError(
-            f"{what} ({shown}) is http, which shows tokens to the network; "
+            f"{what} ({_shown(url)}) is http, which shows tokens to the network; "
             "use https, or say allow_insecure_transport=True"
         )
     return url
+
+
+def _shown(url: str) -> str:
+    return printable(without_query(url), longest=200)  # it may be a server's

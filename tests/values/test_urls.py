@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import string
 from enum import Enum
+from urllib.parse import SplitResult, quote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from typedoauth import _urls
 from typedoauth.errors import ConfigurationError, InsecureTransportError, OAuthError
+
+SAFE = "!$%&'()*+,/:;=?@[]~"
 
 
 class Colour(str, Enum):  # noqa: UP042  as older code writes it
@@ -213,6 +217,29 @@ def test_clean_is_idempotent_and_ascii(rest: str) -> None:
     assert clean.isascii()
     assert _urls.clean(clean) == clean
     assert _urls.origin(clean) == ("https", "a.example", 443)
+
+
+@given(st.text(), st.sampled_from(["", "u:p@", "[::1]", "a.example:80", "A.example:99999"]))
+def test_host_and_port_are_those_of_the_standard_library(text: str, start: str) -> None:
+    """The host and the port that are kept are those that were worked out."""
+    parts = SplitResult("https", start + text, "", "", "")
+    try:
+        expected = (parts.hostname or "", parts.port)
+    except ValueError:
+        with pytest.raises(ValueError, match=r".*"):
+            _urls.host_and_port(parts)
+    else:
+        for _ in range(2):
+            assert _urls.host_and_port(parts) == expected
+
+
+@given(st.text(), st.text(string.printable))
+def test_what_needs_no_quoting_is_left_alone(text: str, more: str) -> None:
+    """A path or query that is fit to be sent is what quoting would make of it."""
+    for one in (text, more):
+        clean = urlsplit(_urls.clean(f"https://a.example/?{one}")).query
+        fit = urlsplit(f"https://a.example/?{one}".strip()).query
+        assert clean == quote(fit, safe=SAFE, errors="surrogatepass")
 
 
 @pytest.mark.parametrize("host", ["127.99999999999", "127.0.0", "127.0.0.256", "127.0.0.1.1"])

@@ -271,7 +271,7 @@ class OAuthClient(APICalls[TokenT]):
 
     def _follow(self, request: Request, token: TokenT | None, options: CallOptions) -> Response:
         """Send *request*, with *token* as long as the origin stays the same."""
-        home = origin(request.url)
+        home = request.url
         ends = time.monotonic() + request.timeout.total
         for _ in range(self._max_redirects + 1):
             sent = request if token is None else self._authorized(request, token)
@@ -281,7 +281,7 @@ class OAuthClient(APICalls[TokenT]):
             response.close()
             request = redirected(request, sent, response, allow_http=self._exchange.allow_http)
             request = _within(request, ends)
-            if origin(request.url) != home:
+            if origin(request.url) != origin(home):
                 token = None
         raise TooManyRedirectsError(
             f"{without_query(request.url)}: redirected more than {self._max_redirects} times"

@@ -67,20 +67,20 @@ class Exchange:
             TransportError: No complete response arrived.
         """
         transport = self._transport or self._make_transport()
-        where = without_query(request.url)
         try:
             response = transport.send(request)
         except OAuthError:
             raise
         except Exception as error:
             raise TransportError(
-                f"{request.method} {where}: the transport failed ({type(error).__name__})"
+                f"{request.method} {without_query(request.url)}: the transport failed "
+                f"({type(error).__name__})"
             ) from error
         if not response.url:
             response.url = request.url
-        logger.debug(
-            "%s: %s %s answered %s", self._name, request.method, where, response.status_code
-        )
+        if logger.isEnabledFor(logging.DEBUG):
+            where, status = without_query(request.url), response.status_code
+            logger.debug("%s: %s %s answered %s", self._name, request.method, where, status)
         return response
 
     def protocol(self, request: Request, http: HTTPKeywords | None = None) -> Response:

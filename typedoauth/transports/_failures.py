@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from http.client import (
-    BadStatusLine,
-    HTTPException,
-    IncompleteRead,
-    RemoteDisconnected,
-    UnknownProtocol,
-)
+from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from socket import gaierror
 from time import monotonic
 
@@ -24,7 +18,7 @@ NETWORK_ERRORS: tuple[type[Exception], ...] = (OSError, HTTPException, HTTPError
 
 def cause(error: Exception) -> Exception | None:
     """Return *error* if its text is safe to show, as it quotes nothing that was received."""
-    quotes = isinstance(error, BadStatusLine | UnknownProtocol)
+    quotes = isinstance(error, BadStatusLine)
     return None if quotes and not isinstance(error, RemoteDisconnected) else error
 
 
@@ -71,7 +65,7 @@ def _what(error: Exception, *, connected: bool) -> str:
         return "the server closed the connection without an answer"
     if isinstance(error, IncompleteRead):
         return "the connection ended in the middle of the response, or its chunks are malformed"
-    if isinstance(error, BadStatusLine | UnknownProtocol):
+    if isinstance(error, BadStatusLine):
         return "the answer is not HTTP/1"
     if isinstance(error, HTTPException):
         return f"the answer is not acceptable HTTP: {error}"

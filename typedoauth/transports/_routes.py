@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
-from typedoauth._urls import is_loopback, split, without_query
+from typedoauth._urls import host_and_port, is_loopback, split, without_query
 from typedoauth.errors import ConfigurationError
 from typedoauth.messages import ConnectionSettings
 
@@ -26,7 +27,8 @@ class Origin(NamedTuple):
 
     def authority(self) -> str:
         """Return ``host`` or ``host:port`` as a request names it (RFC 9110 4.2.3)."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # The zone of an IPv6 address is nobody else's business (RFC 6874 1).
+        host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
@@ -57,16 +59,21 @@ def locate(url: str) -> tuple[Origin, str]:
         raise ConfigurationError("a URL with a space or control character cannot be sent")
     parts = split(url)
     scheme = parts.scheme.lower()
-    if scheme not in _PORTS or not parts.hostname:
+    name, port = host_and_port(parts)
+    if scheme not in _PORTS or not name:
         raise ConfigurationError(f"not an absolute http or https URL: {without_query(url)!r}")
-    try:
-        host = parts.hostname.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise ConfigurationError(f"not a valid host name: {parts.hostname!r}") from None
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not target.isascii():
         target = quote(target, safe=_PRINTABLE)
-    return Origin(scheme, host, parts.port or _PORTS[scheme]), target
+    return Origin(scheme, _ascii(name), port or _PORTS[scheme]), target
+
+
+@lru_cache(maxsize=256)
+def _ascii(name: str) -> str:
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise ConfigurationError(f"not a valid host name: {name!r}") from None
 
 
 def find_proxy(settings: ConnectionSettings, origin: Origin) -> Proxy | None:

@@ -127,7 +127,7 @@ def app_class_of(
 
 
 def make_app(
-    applications: Applications, entry: Entry, resolve: Callable[[], Resolved]
+    applications: Applications, entry: Entry, resolve: Callable[[str], Resolved]
 ) -> RemoteApp:
     """Make the app of an entry.
 
@@ -135,7 +135,7 @@ def make_app(
         applications: The applications of the registry; the one at hand has config that
             may tell the protocol.
         entry: The entry.
-        resolve: Finds the client for the application at hand.
+        resolve: Finds the client of a name for the application at hand.
 
     Returns:
         The app.
@@ -177,7 +177,7 @@ def stored_app(
         asked = applications.shared.client_store is not None
         raise unknown(name, registered, tenant, asked=asked)
     kind = app_class(oauth1=registration.oauth1 is True)
-    found = kind(name, lambda: applications.at_hand().resolve(registration))
+    found = kind(name, lambda _: applications.at_hand().resolve(registration))
     return cast("RemoteApp", found)  # of either kind of token
 
 

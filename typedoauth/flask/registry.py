@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack, overload
 
@@ -87,6 +87,7 @@ class OAuth:
         self._entries: dict[str, Entry] = {}
         self._made: dict[str, RemoteApp] = {}
         self._unbound: OAuth = self
+        self._find: Callable[[str], Resolved] = self._resolve  # one for all apps
         if app is not None:
             self.init_app(app)
 
@@ -290,7 +291,12 @@ class OAuth:
                 problem = registrations.unknown(name, self._entries).description
                 raise AttributeError(problem, name=name, obj=self)
             name = hyphenated[0]
-        return self._remote_app(name)
+        app = self._remote_app(name)
+        # From now on an attribute like any other, until it is registered anew.
+        self.__dict__[name] = app
+        if self._made.get(name) is not app:
+            self.__dict__.pop(name, None)
+        return app
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
@@ -323,6 +329,7 @@ class OAuth:
         view = copy.copy(self)
         view._applications = self._applications.bound(app)
         view._made = {}
+        view._find = view._resolve
         for name, made in list(self._made.items()):
             if view.__dict__.get(name) is made:
                 del view.__dict__[name]
@@ -355,15 +362,13 @@ class OAuth:
         from typedoauth.flask import registrations
 
         entry = self._entries[name]
-        app = registrations.make_app(self._applications, entry, lambda: self._resolve(name))
+        app = registrations.make_app(self._applications, entry, self._find)
         if entry.kind is not None and self is self._unbound:
             self._keep(name, entry, app)
         return app
 
     def _keep(self, name: str, entry: Entry, app: RemoteApp) -> None:
-        """Make ``oauth.<name>`` an attribute like any other, until it is registered anew."""
         self._made[name] = app
-        self.__dict__.setdefault(name, app)
         if self._entries[name] is not entry:  # so it was, in another thread
             self._forget(name)
 

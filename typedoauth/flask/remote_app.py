@@ -34,7 +34,7 @@ class RemoteApp(StoredTokens[TokenT_co]):
 
     Args:
         name: The client's name.
-        resolve: Finds the client for the Flask application at hand.
+        resolve: Finds the client of that name for the Flask application at hand.
     """
 
     OAUTH_APP_CONFIG: ClassVar[AnyRegistration] = {}
@@ -45,9 +45,13 @@ class RemoteApp(StoredTokens[TokenT_co]):
 
     name: str
 
-    def __init__(self, name: str, resolve: Callable[[], Resolved]) -> None:
+    def __init__(self, name: str, resolve: Callable[[str], Resolved]) -> None:
         self.name = name
-        self._resolve: Callable[[], Resolved] = resolve
+        self._find: Callable[[str], Resolved] = resolve
+
+    @override
+    def _resolve(self) -> Resolved:
+        return self._find(self.name)
 
     @override
     def __repr__(self) -> str:
@@ -63,7 +67,7 @@ class RemoteApp(StoredTokens[TokenT_co]):
             from typedoauth.flask.oauth_apps import app_class
 
             oauth1 = isinstance(self._client, OAuth1Client)
-            return getattr(app_class(oauth1=oauth1)(self.name, self._resolve), name)
+            return getattr(app_class(oauth1=oauth1)(self.name, self._find), name)
 
     @property
     def _client(self) -> OAuth1Client | OAuth2Client:

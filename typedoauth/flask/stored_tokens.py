@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
 from typing import cast
 
 from typedoauth.client import OAuth1Client
@@ -25,7 +25,9 @@ class StoredTokens(APICalls[TokenT_co]):
     """
 
     name: str
-    _resolve: Callable[[], Resolved]
+
+    @abstractmethod
+    def _resolve(self) -> Resolved: ...
 
     def save_token(
         self,

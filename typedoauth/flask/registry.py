@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack, overload
 
 from flask import Flask
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from typedoauth.flask.keywords import (
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
     from typedoauth.protocols import Cache, ClientStore, Clock, Transport
 
 __all__ = ["OAuth"]
-
-if TYPE_CHECKING:
-    from typing_extensions import override
-else:  # to load the whole of typing_extensions takes longer than all the rest of this
-
-    def override(method):
-        return method
-
 
 _AppT = TypeVar("_AppT", bound="OAuth1App | OAuth2App")
 

@@ -6,8 +6,13 @@ query included, into its log and its exceptions, and queries may hold tokens.
 
 from __future__ import annotations
 
+import re
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from http.client import HTTPConnection as StandardConnection
+from http.client import HTTPResponse as StandardResponse
+from typing import cast
 
 from typing_extensions import override
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
@@ -15,16 +20,47 @@ from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from typedoauth._urls import without_query
 from typedoauth.errors import ConfigurationError
 from typedoauth.messages import Request
-from typedoauth.transports._answers import Answer
 from typedoauth.transports._routes import Origin, Proxy
 from typedoauth.transports._sockets import Watch, WatchedContext, connect
 
+_LINE_END = re.compile(r"[\r\n]+")
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
+
+
+class Answer(StandardResponse):
+    """A response of the standard library that is strict where that one is not."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        # Informational answers other than 100 are to be skipped too (RFC 9110
+        # 15.2), and 100 is what the caller of this skips.
+        read = super()._read_status  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] untyped there
+        version, status, reason = cast("Callable[[], tuple[str, int, str]]", read)()  # as above
+        return version, 100 if 101 < status < 200 else status, reason
+
+    def _read_next_chunk_size(self) -> int:
+        read = super()._read_next_chunk_size  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] untyped there
+        size = cast("Callable[[], int]", read)()  # as above
+        if size < 0:
+            raise ValueError("a chunk has no negative size")
+        return size
+
+    def fields(self) -> list[tuple[str, str]]:
+        """Return the header fields in order, those on several lines (RFC 9112 5.2) on one."""
+        return [(name, _unfolded(value)) for name, value in self.headers.items()]
+
+
+def _unfolded(value: str) -> str:
+    if "\r" not in value and "\n" not in value:
+        return value
+    # Split at the line ends alone: an expression that also takes the spaces
+    # around them looks at long runs of spaces again and again.
+    return " ".join(filter(None, (part.strip() for part in _LINE_END.split(value))))
 
 
 class PlainConnection(HTTPConnection):
     """A connection without TLS: to a server, or to a proxy that forwards."""
 
+    response_class: type[StandardResponse] = Answer
     watch: Watch
 
     def __init__(self, origin: Origin, public_only: bool) -> None:
@@ -42,6 +78,7 @@ class PlainConnection(HTTPConnection):
 class TLSConnection(HTTPSConnection):
     """A connection with TLS: to a server, to a proxy, or through one to a server."""
 
+    response_class: type[StandardResponse] = Answer
     watch: Watch
 
     def __init__(
@@ -68,70 +105,54 @@ class TLSConnection(HTTPSConnection):
 Connection = PlainConnection | TLSConnection
 
 
-def head(request: Request, origin: Origin, target: str, proxy: Proxy | None) -> bytes:
-    """Write the request line and the header fields (RFC 9112 3, 5).
+def write_head(connection: Connection, request: Request, target: str, proxy: Proxy | None) -> None:
+    """Write the request line and the header fields into the connection's buffer.
 
-    Args:
-        request: The request; it has looked at its method and its fields itself.
-        origin: Where it goes.
-        target: What is asked for.
-        proxy: The proxy that is to forward it, if there is one.
+    Nothing is sent yet, so that what cannot be sent is found without a connection.
 
     Raises:
         ConfigurationError: A header field cannot be sent.
     """
     headers, body = request.headers, request.body
+    where = f"{request.method} {without_query(request.url)}"
     length = headers.get("content-length")
     if "transfer-encoding" in headers or length not in (None, str(len(body or b""))):
         raise ConfigurationError(
-            f"{_name(request)}: the transport frames the body itself; "
+            f"{where}: the transport frames the body itself; "
             "leave Transfer-Encoding and Content-Length out"
         )
-    lines = [f"{request.method} {target} HTTP/1.1"]
-    if "host" not in headers:
-        lines.append(f"Host: {origin.authority()}")
-    if length is None and (body is not None or request.method in _WITH_BODY):
-        lines.append(f"Content-Length: {len(body or b'')}")
-    if "user-agent" not in headers:
-        lines.append("User-Agent: typedoauth")
-    if proxy is not None and proxy.authorization is not None:
-        lines.append(f"Proxy-Authorization: {proxy.authorization}")
-    lines += [f"{name}: {value}" for name, value in headers.pairs()]
+    refused = False
     try:
-        return "\r\n".join([*lines, "", ""]).encode("latin-1")
-    except UnicodeEncodeError:
-        pass
-    # Out here: that error quotes the header field, which may be the authorization.
-    raise ConfigurationError(
-        f"{_name(request)}: a header field cannot be sent; values are to be latin-1 text, "
-        "or encoded in some way that the server knows"
-    )
+        connection.putrequest(
+            request.method, target, skip_host="host" in headers, skip_accept_encoding=True
+        )
+        if length is None and (body is not None or request.method in _WITH_BODY):
+            connection.putheader("Content-Length", str(len(body or b"")))
+        if "user-agent" not in headers:
+            connection.putheader("User-Agent", "typedoauth")
+        if proxy is not None and proxy.authorization is not None:
+            connection.putheader("Proxy-Authorization", proxy.authorization)
+        for name, value in headers.pairs():
+            connection.putheader(name, value)
+    except ValueError:
+        refused = True
+    if refused:
+        # Raised out here: that error quotes the header field, which may be the authorization.
+        raise ConfigurationError(
+            f"{where}: a header field cannot be sent; values are to be latin-1 text, "
+            "or encoded in some way that the server knows"
+        )
 
 
-def _name(request: Request) -> str:
-    return f"{request.method} {without_query(request.url)}"
-
-
-def exchange(connection: Connection, head: bytes, request: Request) -> Answer:
-    """Send a request over an open connection, and read the response's head.
+def exchange(connection: Connection, body: bytes | None) -> Answer:
+    """Send what :func:`write_head` prepared, and the body, and read the response's head.
 
     Raises:
         OSError: The connection failed.
         http.client.HTTPException: What came back is not HTTP.
     """
-    sock = connection.sock
-    if sock is None:
-        raise OSError("the connection is closed")
     # A server may answer and hang up before it has read all (413, for one).
     with suppress(BrokenPipeError, ConnectionResetError):
-        sock.sendall(head + request.body if request.body else head)
+        connection.endheaders(body)
     # urllib3's own getresponse() logs the URL and the fields it cannot parse.
-    answer = Answer(sock, request.method)
-    try:
-        answer.begin()
-    except BaseException:
-        answer.close()
-        raise
-    if answer.will_close:
-        connection.close()  # what is left of it belongs to the answer
-    return answer
+    return cast("Answer", StandardConnection.getresponse(connection))  # by response_class

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
+from http.client import (
+    BadStatusLine,
+    HTTPException,
+    IncompleteRead,
+    RemoteDisconnected,
+    UnknownProtocol,
+)
 from socket import gaierror
 from time import monotonic
 
@@ -18,7 +24,7 @@ NETWORK_ERRORS: tuple[type[Exception], ...] = (OSError, HTTPException, HTTPError
 
 def cause(error: Exception) -> Exception | None:
     """Return *error* if its text is safe to show, as it quotes nothing that was received."""
-    quotes = isinstance(error, BadStatusLine)
+    quotes = isinstance(error, BadStatusLine | UnknownProtocol)
     return None if quotes and not isinstance(error, RemoteDisconnected) else error
 
 
@@ -65,7 +71,7 @@ def _what(error: Exception, *, connected: bool) -> str:
         return "the server closed the connection without an answer"
     if isinstance(error, IncompleteRead):
         return "the connection ended in the middle of the response, or its chunks are malformed"
-    if isinstance(error, BadStatusLine):
+    if isinstance(error, BadStatusLine | UnknownProtocol):
         return "the answer is not HTTP/1"
     if isinstance(error, HTTPException):
         return f"the answer is not acceptable HTTP: {error}"

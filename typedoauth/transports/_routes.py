@@ -27,8 +27,7 @@ class Origin(NamedTuple):
 
     def authority(self) -> str:
         """Return ``host`` or ``host:port`` as a request names it (RFC 9110 4.2.3)."""
-        # The zone of an IPv6 address is nobody else's business (RFC 6874 1).
-        host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
+        host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 

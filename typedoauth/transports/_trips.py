@@ -11,10 +11,9 @@ from typing_extensions import override
 
 from typedoauth._urls import without_query
 from typedoauth.errors import TransportError
-from typedoauth.messages import Request, Response
-from typedoauth.transports._answers import Answer
+from typedoauth.messages import Headers, Request, Response
 from typedoauth.transports._bodies import PIECE, respond, too_large
-from typedoauth.transports._connections import Connection, exchange, head
+from typedoauth.transports._connections import Answer, Connection, exchange, write_head
 from typedoauth.transports._failures import NETWORK_ERRORS, cause, failed
 from typedoauth.transports._pool import Pool
 from typedoauth.transports._routes import Origin, locate
@@ -44,7 +43,7 @@ def deliver(pool: Pool, request: Request) -> Response:
         return respond(
             request,
             answer.status,
-            answer.fields,
+            Headers(answer.fields()),
             body,
             reason=answer.reason,
             close=body.close,
@@ -61,8 +60,6 @@ def _talk(
     forwarded = proxy is not None and origin.scheme == "http"
     if forwarded:
         target = f"http://{origin.authority()}{target}"  # RFC 9112 3.2.2
-    # Before anything is connected: what cannot be sent is found without it.
-    written = head(request, origin, target, proxy if forwarded else None)
     idle = pool.take(origin)
     connect_ends: float | None = None
     pauses = iter(_PAUSES)
@@ -72,13 +69,14 @@ def _talk(
         watch = connection.watch
         watch.begin(ends, request.timeout.read)
         try:
+            write_head(connection, request, target, proxy if forwarded else None)
             if not connected:
                 connect_ends = connect_ends or min(ends, monotonic() + request.timeout.connect)
                 watch.begin(connect_ends, request.timeout.connect)
                 connection.connect()
                 watch.begin(ends, request.timeout.read)
                 connected = True
-            return connection, exchange(connection, written, request)
+            return connection, exchange(connection, request.body)
         except NETWORK_ERRORS as error:
             connection.close()
             if idle is not None and _may_repeat(request, error, watch):
@@ -113,17 +111,18 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _check_framing(request: Request, answer: Answer) -> None:
-    coding = answer.fields.get("transfer-encoding", "chunked").lower()
+    coding = answer.headers.get("transfer-encoding", "chunked").strip().lower()
     if coding != "chunked" or answer.status < 200:
         raise TransportError(
             f"{without_query(request.url)}: the server answered with a transfer coding "
             "or a change of protocol that was not asked for"
         )
-    if len(answer.lengths) > 1:  # RFC 9112 6.3
+    lengths = ",".join(answer.headers.get_all("content-length", [])).split(",")
+    if len({length.strip() for length in lengths}) > 1:  # RFC 9112 6.3
         raise TransportError(
             f"{without_query(request.url)}: the response names several lengths in Content-Length"
         )
-    if "content-encoding" not in answer.fields and answer.length is not None:
+    if "content-encoding" not in answer.headers and answer.length is not None:
         limit = request.max_bytes
         if limit is not None and answer.length > limit:
             raise too_large(request)

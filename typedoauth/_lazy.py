@@ -14,7 +14,8 @@ def exports(
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Make the ``__getattr__`` and ``__dir__`` of a package (PEP 562).
 
-    A name is looked up once and then is an attribute like any other.
+    A name is looked up once and then is an attribute like any other. The modules are
+    attributes, too, as they would be if they were loaded at once.
 
     Args:
         package: The package's ``__name__``.
@@ -28,6 +29,8 @@ def exports(
 
     def find(name: str) -> object:
         home = homes.get(name)
+        if home is None and f"{package}.{name}" in modules:
+            return import_module(f"{package}.{name}")
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         found: object = getattr(import_module(home), name)

@@ -82,6 +82,13 @@ def test_names_are_shown_before_they_are_loaded(package: str) -> None:
     assert set(found.__all__) <= set(dir(found))
 
 
+def test_module_is_an_attribute() -> None:
+    """As a checker believes after ``import typedoauth``."""
+    assert new_modules("import typedoauth\nassert typedoauth.errors.OAuthError") >= {
+        "typedoauth.errors"
+    }
+
+
 def test_name_that_does_not_exist() -> None:
     """It is an ``AttributeError`` and an ``ImportError``, as with any module."""
     with pytest.raises(AttributeError, match=r"module 'typedoauth\.stores' has no attribute 'Cat'"):

@@ -14,7 +14,8 @@ VALUES = frozenset(
     | {"_headers", "_json", "_names", "_responses", "_urls", "_words"}
 )
 ADAPTERS = frozenset(
-    {"urllib3", "wsgi", "stub", "memory", "cache", "redis", "sql", "sql_credentials", "sealing"}
+    {"urllib3", "httpx", "requests", "wsgi", "stub", "recording"}
+    | {"memory", "cache", "redis", "sql", "sql_credentials", "sealing"}
 )
 
 # What a room without input and output may take from the standard library: no socket,
@@ -68,7 +69,7 @@ ROOMS = {
             for name in ("jwe", "jwk", "jwk.Key")
         ),
     ),
-    "transports": Room(frozenset({"values"}), frozenset({"urllib3"})),
+    "transports": Room(frozenset({"values"}), frozenset({"urllib3", "httpx", "requests"})),
     "stores": Room(frozenset({"values"}), frozenset({"sqlalchemy", "cryptography"})),
     "client": Room(
         _CORE,
@@ -97,6 +98,8 @@ ROOMS = {
 # The one third party of an adapter is the business of its own file and private helpers.
 _ONLY_IN = {
     "urllib3": ("typedoauth.transports.urllib3", "typedoauth.transports._"),
+    "httpx": ("typedoauth.transports.httpx", "typedoauth.transports._httpx"),
+    "requests": ("typedoauth.transports.requests", "typedoauth.transports._requests"),
     "sqlalchemy": ("typedoauth.stores.sql", "typedoauth.stores._sql"),
 }
 

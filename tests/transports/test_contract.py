@@ -2,102 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
-from threading import Thread
-from typing import TYPE_CHECKING, cast
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+import inspect
+from collections.abc import Iterator
+from typing import cast
 
 import pytest
-from typing_extensions import override
 
+from tests.transports.contract import NETWORK, NOT_APPLICABLE, PLACES, Place, Setting, where
+from typedoauth import transports
 from typedoauth.errors import ResponseTooLargeError
 from typedoauth.transports import (
     ClosableTransport,
     Headers,
     Request,
     Response,
-    StubTransport,
     Transport,
-    Urllib3Transport,
-    WSGITransport,
 )
 
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
 
-
-def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Tell the request as JSON; the path may ask for another kind of answer."""
-    path = environ["PATH_INFO"]
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    told = {
-        "method": environ["REQUEST_METHOD"],
-        "path": path,
-        "query": environ["QUERY_STRING"],
-        "scheme": environ["wsgi.url_scheme"],
-        "type": environ.get("CONTENT_TYPE", ""),
-        "fields": {k: v for k, v in environ.items() if k.startswith("HTTP_X_")},
-        "cookie": environ.get("HTTP_COOKIE"),
-        "body": environ["wsgi.input"].read(length).decode("latin-1"),
-    }
-    if path == "/moved":
-        start_response("302 Found", [("Location", "/elsewhere"), ("Content-Length", "0")])
-        return [b""]
-    if path == "/refused":
-        start_response(
-            "401 Unauthorized",
-            [("WWW-Authenticate", "Basic"), ("WWW-Authenticate", "Bearer"), ("Set-Cookie", "a=1")],
-        )
-        return [b"", b"no"]
-    if path == "/long":
-        start_response("200 Fine", [("Content-Type", "text/plain")])
-        return [b"x" * 1000] * 10
-    start_response("200 OK", [("Content-Type", "application/json")])
-    return [] if told["method"] == "HEAD" else [json.dumps(told).encode()]
-
-
-class Quiet(WSGIRequestHandler):
-    @override
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def over_http() -> Generator[tuple[Transport, str], None, None]:
-    with WSGIServer(("127.0.0.1", 0), Quiet) as server:
-        server.set_app(application)
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        transport = Urllib3Transport()
-        try:
-            yield transport, f"http://127.0.0.1:{server.server_port}"
-        finally:
-            transport.close()
-            server.shutdown()
-            thread.join()
-
-
-@contextmanager
-def in_process() -> Generator[tuple[Transport, str], None, None]:
-    yield WSGITransport(application), "http://as.example"
-
-
-@contextmanager
-def by_host() -> Generator[tuple[Transport, str], None, None]:
-    yield WSGITransport({"as.example:8080": application}), "http://as.example:8080"
-
-
-@contextmanager
-def stubbed() -> Generator[tuple[Transport, str], None, None]:
-    yield StubTransport(WSGITransport(application).send), "http://as.example"
-
-
-Setting = tuple[Transport, str]
-
-
-@pytest.fixture(params=[over_http, in_process, by_host, stubbed], ids=lambda make: make.__name__)
+@pytest.fixture(params=PLACES.values(), ids=[*PLACES])
 def setting(request: pytest.FixtureRequest) -> Iterator[Setting]:
     """A transport, and the URL at which it reaches the application."""
     with request.param() as made:
@@ -119,6 +42,21 @@ def ask(setting: Setting, request: Request) -> Response:
     )
 
 
+def test_every_transport_is_here() -> None:
+    """A transport that the package has is tried, and the table of exceptions names no other."""
+    found = {
+        name
+        for name in transports.__all__
+        if inspect.isclass(kind := getattr(transports, name))
+        and hasattr(kind, "send")
+        and not getattr(kind, "_is_protocol", False)
+    }
+    tried = {name.partition(" ")[0] for name in PLACES}
+    assert tried == found
+    assert NETWORK.keys() | {name for name, what in NOT_APPLICABLE if what == "network"} == found
+    assert {name for name, _ in NOT_APPLICABLE} <= found
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"])
 def test_methods(setting: Setting, method: str) -> None:
     """A method arrives as it is, whichever it is."""
@@ -133,8 +71,15 @@ def test_head(setting: Setting) -> None:
 
 def test_targets(setting: Setting) -> None:
     """Path and query arrive as they are; the fragment stays at home (RFC 9110 7.1)."""
-    told = ask(setting, Request("GET", "/a%20b/~c?x=%2f&x=+&&z#fragment")).json()
-    assert (told["path"], told["query"]) == ("/a b/~c", "x=%2f&x=+&&z")
+    told = ask(setting, Request("GET", "/a%20b/./../~c?x=%2F&x=+&&z='#fragment")).json()
+    assert (told["path"], told["query"]) == ("/a b/./../~c", "x=%2F&x=+&&z='")
+
+
+@where("escapes")
+def test_escapes(place: Place) -> None:
+    """A percent-escape arrives as it was written."""
+    with place() as setting:
+        assert ask(setting, Request("GET", "/?x=%2f")).json()["query"] == "x=%2f"
 
 
 def test_bodies(setting: Setting) -> None:
@@ -152,6 +97,12 @@ def test_header_fields(setting: Setting) -> None:
     assert told["fields"]["HTTP_X_ONE"] == "1"
     assert told["fields"]["HTTP_X_TWO"].replace(", ", ",") == "a,b"
     assert told["cookie"] == "c=d; e=f"
+
+
+def test_cookies_are_not_kept(setting: Setting) -> None:
+    """What a server sets goes to the caller, and nowhere else."""
+    assert ask(setting, Request("GET", "/refused")).cookies == {"a": "1"}
+    assert ask(setting, Request("GET", "/")).json()["cookie"] is None
 
 
 def test_redirects_are_not_followed(setting: Setting) -> None:
@@ -204,8 +155,8 @@ def test_a_transport_of_ones_own() -> None:
     assert (response.text, response.headers["x-method"]) == ("own", "GET")
 
 
-def test_which_transports_can_be_closed() -> None:
+@pytest.mark.parametrize("name", [*NETWORK, *{name for name, _ in NOT_APPLICABLE} - NETWORK.keys()])
+def test_which_transports_can_be_closed(name: str) -> None:
     """Only a transport that holds connections has something to close."""
-    closable: ClosableTransport = Urllib3Transport()
-    assert isinstance(closable, ClosableTransport)
+    assert hasattr(getattr(transports, name), "close") == (name in NETWORK)
     assert not isinstance(cast("object", OwnTransport()), ClosableTransport)  # as one unknown

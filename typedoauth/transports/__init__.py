@@ -12,6 +12,8 @@ from typedoauth._lazy import exports
 if TYPE_CHECKING:
     from typedoauth.messages import ConnectionSettings, Headers, Request, Response, Timeout
     from typedoauth.protocols import ClosableTransport, Transport
+    from typedoauth.transports.httpx import HttpxTransport
+    from typedoauth.transports.requests import RequestsTransport
     from typedoauth.transports.stub import StubTransport
     from typedoauth.transports.urllib3 import Urllib3Transport
     from typedoauth.transports.wsgi import WSGITransport
@@ -20,7 +22,9 @@ __all__ = [
     "ClosableTransport",
     "ConnectionSettings",
     "Headers",
+    "HttpxTransport",
     "Request",
+    "RequestsTransport",
     "Response",
     "StubTransport",
     "Timeout",
@@ -36,6 +40,8 @@ if not TYPE_CHECKING:
         {
             "typedoauth.messages": "ConnectionSettings Headers Request Response Timeout",
             "typedoauth.protocols": "ClosableTransport Transport",
+            "typedoauth.transports.httpx": "HttpxTransport",
+            "typedoauth.transports.requests": "RequestsTransport",
             "typedoauth.transports.stub": "StubTransport",
             "typedoauth.transports.urllib3": "Urllib3Transport",
             "typedoauth.transports.wsgi": "WSGITransport",

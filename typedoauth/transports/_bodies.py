@@ -6,10 +6,33 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 from typedoauth._urls import without_query
-from typedoauth.errors import ResponseTooLargeError, TransportError
+from typedoauth.errors import ConfigurationError, ResponseTooLargeError, TransportError
 from typedoauth.messages import Headers, Request, Response
 
 PIECE = 1 << 16
+
+
+def check_framing(request: Request) -> None:
+    """Refuse a request that says itself how its body is framed.
+
+    Raises:
+        ConfigurationError: It does, and differs from what is sent.
+    """
+    length = request.headers.get("content-length")
+    own = length not in (None, str(len(request.body or b"")))
+    if own or "transfer-encoding" in request.headers:
+        raise ConfigurationError(
+            f"{request.method} {without_query(request.url)}: the transport frames the body "
+            "itself; leave Transfer-Encoding and Content-Length out"
+        )
+
+
+def unsendable(request: Request) -> ConfigurationError:
+    """Make the error for a header field that no HTTP message can hold."""
+    return ConfigurationError(
+        f"{request.method} {without_query(request.url)}: a header field cannot be sent; "
+        "values are to be latin-1 text, or encoded in some way that the server knows"
+    )
 
 
 def respond(

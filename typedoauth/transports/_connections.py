@@ -17,9 +17,8 @@ from typing import cast
 from typing_extensions import override
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 
-from typedoauth._urls import without_query
-from typedoauth.errors import ConfigurationError
 from typedoauth.messages import Request
+from typedoauth.transports._bodies import check_framing, unsendable
 from typedoauth.transports._routes import Origin, Proxy
 from typedoauth.transports._sockets import Watch, WatchedContext, connect
 
@@ -114,19 +113,13 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
         ConfigurationError: A header field cannot be sent.
     """
     headers, body = request.headers, request.body
-    where = f"{request.method} {without_query(request.url)}"
-    length = headers.get("content-length")
-    if "transfer-encoding" in headers or length not in (None, str(len(body or b""))):
-        raise ConfigurationError(
-            f"{where}: the transport frames the body itself; "
-            "leave Transfer-Encoding and Content-Length out"
-        )
+    check_framing(request)
     refused = False
     try:
         connection.putrequest(
             request.method, target, skip_host="host" in headers, skip_accept_encoding=True
         )
-        if length is None and (body is not None or request.method in _WITH_BODY):
+        if "content-length" not in headers and (body is not None or request.method in _WITH_BODY):
             connection.putheader("Content-Length", str(len(body or b"")))
         if "user-agent" not in headers:
             connection.putheader("User-Agent", "typedoauth")
@@ -138,10 +131,7 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
         refused = True
     if refused:
         # Raised out here: that error quotes the header field, which may be the authorization.
-        raise ConfigurationError(
-            f"{where}: a header field cannot be sent; values are to be latin-1 text, "
-            "or encoded in some way that the server knows"
-        )
+        raise unsendable(request)
 
 
 def exchange(connection: Connection, body: bytes | None) -> Answer:

@@ -45,12 +45,12 @@ class Pool:
 
     @cached_property
     def _context(self) -> WatchedContext:
-        return tls_context(self._settings)
+        return tls_context(self._settings, WatchedContext)
 
     @cached_property
     def _proxy_context(self) -> WatchedContext:
         # The client certificate is for the server, not for the proxy.
-        return tls_context(replace(self._settings, cert=None))
+        return tls_context(replace(self._settings, cert=None), WatchedContext)
 
     def proxy(self, origin: Origin) -> Proxy | None:
         """Return the proxy for *origin*; it is looked up once.

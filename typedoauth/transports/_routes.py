@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,6 +42,14 @@ class Proxy:
 
     origin: Origin
     authorization: str | None = field(default=None, repr=False)
+
+    def url(self) -> str:
+        """Write it as one URL, with user and password, as other libraries want it."""
+        user = ""
+        if self.authorization is not None:
+            name, _, password = b64decode(self.authorization.removeprefix("Basic ")).partition(b":")
+            user = f"{quote(name, safe='')}:{quote(password, safe='')}@"
+        return f"{self.origin.scheme}://{user}{self.origin.authority()}"
 
 
 def locate(url: str) -> tuple[Origin, str]:

@@ -5,19 +5,28 @@ from __future__ import annotations
 import ssl
 import sys
 from pathlib import Path
+from typing import TypeVar
 
 from typedoauth.errors import ConfigurationError
 from typedoauth.messages import ConnectionSettings
-from typedoauth.transports._sockets import WatchedContext
+
+ContextT = TypeVar("ContextT", bound=ssl.SSLContext)
 
 
-def tls_context(settings: ConnectionSettings) -> WatchedContext:
+def tls_context(settings: ConnectionSettings, kind: type[ContextT]) -> ContextT:
     """Build the context for *settings*: TLS 1.2 or newer (RFC 9325 3.1.1), names checked.
+
+    Args:
+        settings: The settings.
+        kind: The class of the context.
+
+    Returns:
+        The context.
 
     Raises:
         ConfigurationError: A certificate file cannot be read or is none.
     """
-    context = WatchedContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = kind(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.hostname_checks_common_name = False
     context.post_handshake_auth = True

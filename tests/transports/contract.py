@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Setting = tuple[Transport, str]
 Place = Callable[[], AbstractContextManager[Setting]]
+Make = Callable[[], ClosableTransport]
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -68,7 +69,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def over_http(make: Callable[[], ClosableTransport]) -> Generator[Setting]:
+def over_http(make: Make) -> Generator[Setting]:
     """Serve the application on loopback."""
     with WSGIServer(("127.0.0.1", 0), _Quiet) as server:
         server.set_app(application)
@@ -98,7 +99,7 @@ def _stubbed() -> Generator[Setting]:
     yield StubTransport(WSGITransport(application).send), "http://as.example"
 
 
-NETWORK: dict[str, Callable[[], ClosableTransport]] = {
+NETWORK: dict[str, Make] = {
     "Urllib3Transport": Urllib3Transport,
     "HttpxTransport": HttpxTransport,
     "RequestsTransport": RequestsTransport,

@@ -9,7 +9,7 @@ import socket
 import ssl
 import time
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.transports.certificates import Authority
-from tests.transports.contract import NOT_APPLICABLE, each
+from tests.transports.contract import NOT_APPLICABLE, Make, each
 from tests.transports.servers import (
     OK,
     Script,
@@ -44,8 +44,6 @@ from typedoauth.transports import (
     Request,
     Timeout,
 )
-
-Make = Callable[[], ClosableTransport]
 
 HUSH = "s3cret"
 TOTAL = Timeout(connect=9, read=9, total=0.25)
@@ -401,6 +399,15 @@ def test_a_redirect_with_an_endless_body(make: Make) -> None:
     head = b"HTTP/1.1 302 Found\r\nLocation: http://[/\r\nContent-Length: 99999999\r\n\r\n"
     with Server(replying(head + b"x" * (1 << 22))) as server, failing(make) as transport:
         transport.send(request_to(server.url))
+
+
+@each()
+def test_a_field_on_several_lines(make: Make) -> None:
+    """It comes as one line, which cannot become two of somebody else's (RFC 9112 5.2)."""
+    answer = OK.replace(b"\r\nC", b"\r\nX-A: b\r\n  c\r\nC")
+    with Server(replying(answer)) as server, using(make) as transport:
+        assert transport.send(request_to(server.url)).headers["x-a"].split() == ["b", "c"]
+        assert "\n" not in transport.send(request_to(server.url)).headers["x-a"]
 
 
 @each()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, overload
 
 from typing_extensions import override
 
 __all__ = ["Headers"]
+
+_T = TypeVar("_T")
 
 
 class Headers(Mapping[str, str]):
@@ -30,6 +33,16 @@ class Headers(Mapping[str, str]):
     @override
     def __getitem__(self, name: str, /) -> str:
         return ", ".join(self._fields[name.lower()][1])
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | _T) -> str | _T: ...
+    @override
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return one field, or *default* where it is absent."""
+        found = self._fields.get(name.lower())
+        return default if found is None else ", ".join(found[1])
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -76,6 +89,9 @@ class Headers(Mapping[str, str]):
             The copy.
         """
         changed = {str(name).lower() for name in fields}
-        kept = [(name, value) for name, value in self.pairs() if name.lower() not in changed]
-        added = [(name, value) for name, value in fields.items() if value is not None]
-        return Headers(kept + added)
+        copy = Headers.__new__(Headers)
+        copy._fields = {key: kept for key, kept in self._fields.items() if key not in changed}
+        for name, value in fields.items():
+            if value is not None:
+                copy._fields.setdefault(str(name).lower(), (name, []))[1].append(value)
+        return copy

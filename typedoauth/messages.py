@@ -124,5 +124,5 @@ def _check_field(name: object, value: object) -> None:
         raise ConfigurationError(f"{name!r} is no name of a header field")
     if not isinstance(value, str):
         raise ConfigurationError(f"header {name} is to be a text, not {type(value).__name__}")
-    if _UNSAFE_IN_HEADER.search(value):
+    if not (value.isascii() and value.isprintable()) and _UNSAFE_IN_HEADER.search(value):
         raise ConfigurationError(f"header {name} holds a control character, such as a line break")

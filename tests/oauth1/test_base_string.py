@@ -69,6 +69,14 @@ def test_base_string_uri_empty_host_header_refused() -> None:
 
 
 @given(
+    url=st.from_regex(r"https?://[a-zA-Z0-9.-]{1,6}(:80|:443|:1)?(/[a-z%/;?]*)?", fullmatch=True)
+)
+def test_base_string_uri_of_plain_host_is_that_of_any(url: str) -> None:
+    """The shortcut for a host that is written plainly changes nothing (3.4.1.2)."""
+    assert base_string_uri(url) == base_string_uri(url, host=clean_url(url).netloc)
+
+
+@given(
     path=st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
     query=st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
 )

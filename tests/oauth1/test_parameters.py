@@ -10,14 +10,20 @@ from hypothesis import strategies as st
 
 from typedoauth._urls import percent_encode
 from typedoauth.oauth1 import encoded_pairs, normalize
-from typedoauth.oauth1.parameters import encode, is_form
+from typedoauth.oauth1.parameters import encode, is_form, normalize_form
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
-@given(text=st.one_of(texts, st.from_regex(r"[\w.~-]*\n?", fullmatch=True)))
+@given(
+    text=st.one_of(
+        texts,
+        st.from_regex(r"[\w.~-]*\n?", fullmatch=True),
+        st.from_regex(r"[\w.~%&:/+=-]*\n?", fullmatch=True),
+    )
+)
 def test_encode_equals_percent_encode(text: str) -> None:
-    """The shortcut for unreserved text changes nothing (3.6)."""
+    """The shortcuts for unreserved text and for a few signs change nothing (3.6)."""
     assert encode(text) == percent_encode(text)
 
 
@@ -59,6 +65,28 @@ def test_encoded_pairs_reads_what_urlencode_writes(pairs: list[tuple[str, str]])
     """A form written by the standard library is read back, in order, doubles and all."""
     expected = [(percent_encode(name), percent_encode(value)) for name, value in pairs]
     assert encoded_pairs(urlencode(pairs).encode()) == expected
+
+
+fields = st.tuples(texts, texts).map(lambda pair: "=".join(map(percent_encode, pair)))
+
+
+@given(
+    form=st.one_of(canonical, st.lists(fields, max_size=6).map("&".join)),
+    others=st.lists(st.tuples(texts.map(percent_encode), texts.map(percent_encode)), max_size=3),
+)
+def test_normalize_form_is_normalize(form: str, others: list[tuple[str, str]]) -> None:
+    """The shortcut for a canonical form changes nothing (3.4.1.3.2)."""
+    expected = normalize(encoded_pairs(form.encode()) + others)
+    assert normalize_form(form.encode(), others) == expected
+
+
+@pytest.mark.parametrize(
+    "form", [b"", b"a=&a-b=1&a.=&a=1&a=%20&%C3%A4=1&=", b"a", b"a=1&b", b"a=b=c", b"a=1&", b"&a=1"]
+)
+def test_normalize_form_table(form: bytes) -> None:
+    """Names that begin alike, and forms that the shortcut is not for (3.4.1.3.2)."""
+    others = [("a", "0"), ("oauth_token", "")]
+    assert normalize_form(form, others) == normalize(encoded_pairs(form) + others)
 
 
 @pytest.mark.parametrize(

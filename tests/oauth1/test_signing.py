@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -251,6 +252,17 @@ def test_doubled_protocol_parameter_refused(
         request_ = replace(request_, method="POST")
     with pytest.raises(ConfigurationError, match=name):
         sign(request_, placement)
+
+
+@pytest.mark.parametrize("write", [str.upper, str.lower])
+@pytest.mark.parametrize("letter", sorted(set("oauth_")))
+def test_doubled_protocol_parameter_refused_however_written(
+    letter: str, write: Callable[[str], str]
+) -> None:
+    """An escape of any of its letters, in capitals or not, hides none (3.1)."""
+    name = "oauth_nonce".replace(letter, write(f"%{ord(letter):02x}"), 1)
+    with pytest.raises(ConfigurationError, match="oauth_nonce"):
+        sign(post(f"{name}=1".encode(), FORM))
 
 
 def test_other_oauth_parameter_signed() -> None:

@@ -8,7 +8,6 @@ from typedoauth._lazy import exports
 
 if TYPE_CHECKING:
     from typedoauth.errors import OAuthError
-    from typedoauth.flask.applications import registries
     from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
     from typedoauth.flask.keywords import (
         AnyRegistration,
@@ -34,7 +33,6 @@ __all__ = [
     "OAuthError",
     "OpenIDApp",
     "RemoteApp",
-    "registries",
     "token_update",
 ]
 
@@ -44,7 +42,6 @@ if not TYPE_CHECKING:
         __name__,
         {
             "typedoauth.errors": "OAuthError",
-            "typedoauth.flask.applications": "registries",
             "typedoauth.flask.authorization": "AuthorizationData AuthorizationRequest",
             "typedoauth.flask.keywords": (
                 "AnyRegistration ConfiguredRegistration OAuth1Registration OAuth2Registration"

@@ -9,12 +9,15 @@ from urllib.parse import SplitResult, quote, urlunsplit
 
 from typedoauth._urls import split, without_query
 from typedoauth.errors import ConfigurationError
-from typedoauth.oauth1.parameters import encode, normalize
+from typedoauth.oauth1.parameters import EncodedPairs, encode, normalize, normalize_form
 
-__all__ = ["base_string_uri", "clean_url", "signature_base_string"]
+__all__ = ["base_string_uri", "clean_url", "form_base_string", "signature_base_string"]
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_CLEAN: Final = re.compile(r"(?:[A-Za-z0-9._~:@!$&'()*+,;=/?-]|%[0-9A-F]{2})*")
+_CLEAN: Final = re.compile(
+    r"[A-Za-z0-9._~:@!$&'()*+,;=/?-]*+(?:%[0-9A-F]{2}[A-Za-z0-9._~:@!$&'()*+,;=/?-]*+)*+"
+)
+_PLAIN_HOST: Final = re.compile(r"[a-z0-9.-]+")
 _UNCLEAN: Final = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~:@!$&'()*+,;=/?-]")
 
 
@@ -46,6 +49,15 @@ def clean_url(url: str) -> SplitResult:
     Spec: RFC 3986 2.1, 6.2.2.1.
     """
     parts = split(url)
+    if parts.scheme not in _DEFAULT_PORTS or not _PLAIN_HOST.fullmatch(parts.netloc):
+        _check_host(parts, url)
+    path, query = _clean(parts.path), _clean(parts.query)
+    if path == parts.path and query == parts.query:
+        return parts
+    return parts._replace(path=path, query=query)
+
+
+def _check_host(parts: SplitResult, url: str) -> None:
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ConfigurationError(
             f"only absolute http and https URLs can be signed: {without_query(url)!r}"
@@ -55,10 +67,6 @@ def clean_url(url: str) -> SplitResult:
             f"write the host of {without_query(url)!r} in its ASCII form (xn--...): "
             "it is what the Host header carries and the signature covers"
         )
-    path, query = _clean(parts.path), _clean(parts.query)
-    if path == parts.path and query == parts.query:
-        return parts
-    return parts._replace(path=path, query=query)
 
 
 def base_string_uri(url: str | SplitResult, host: str | None = None) -> str:
@@ -77,6 +85,8 @@ def base_string_uri(url: str | SplitResult, host: str | None = None) -> str:
     Spec: RFC 5849 3.4.1.2.
     """
     parts = clean_url(url) if isinstance(url, str) else url
+    if host is None and _PLAIN_HOST.fullmatch(parts.netloc) and parts.path.startswith("/"):
+        return f"{parts.scheme}://{parts.netloc}{parts.path}"  # as it is: the quick way
     authority = parts if host is None else split(f"{parts.scheme}://{host}")
     name, port = authority.hostname, authority.port
     if not name:
@@ -117,5 +127,31 @@ def signature_base_string(
 
     Spec: RFC 5849 3.4.1.1.
     """
-    uri = encode(base_string_uri(url, host))
-    return f"{encode(method.upper())}&{uri}&{_encode_normalized(normalize(parameters))}"
+    return _joined(method, base_string_uri(url, host), normalize(parameters))
+
+
+def form_base_string(
+    method: str, url: SplitResult, form: bytes, others: EncodedPairs, host: str | None
+) -> str:
+    """Compose the text that is signed, of parameters that have not been read.
+
+    Args:
+        method: The HTTP method, in any case.
+        url: The URL of the request, clean.
+        form: Its query and its form-encoded body.
+        others: Encoded pairs of the ``Authorization`` header.
+        host: The value of the ``Host`` header where it differs from the URL's.
+
+    Returns:
+        What :func:`signature_base_string` gives for all of these parameters.
+
+    Raises:
+        ConfigurationError: The URL cannot be signed.
+
+    Spec: RFC 5849 3.4.1.1.
+    """
+    return _joined(method, base_string_uri(url, host), normalize_form(form, others))
+
+
+def _joined(method: str, uri: str, normalized: str) -> str:
+    return f"{encode(method.upper())}&{encode(uri)}&{_encode_normalized(normalized)}"

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from urllib.parse import SplitResult, urlunsplit
 
 from typedoauth.errors import ConfigurationError
-from typedoauth.messages import Request
+from typedoauth.messages import Headers, Request
 from typedoauth.oauth1.parameters import is_form
 
 __all__ = ["PLACEMENTS", "Placement", "authorization_header", "parse_placement", "place"]
@@ -127,7 +127,7 @@ def place(
     if placement == "HEADER":
         value = authorization_header(parameters, realm)
         headers = request.headers.replace({"Authorization": value})
-        return replace(request, url=urlunsplit(url), headers=headers)
+        return _with_headers(request, urlunsplit(url), headers)
     form = "&".join([f"{name}={value}" for name, value in parameters])
     if placement == "QUERY":
         query = f"{url.query}&{form}" if url.query else form
@@ -138,4 +138,18 @@ def place(
         changed["Content-Type"] = "application/x-www-form-urlencoded"
     return replace(
         request, url=urlunsplit(url), headers=request.headers.replace(changed), body=body
+    )
+
+
+def _with_headers(request: Request, url: str, headers: Headers) -> Request:
+    """What ``dataclasses.replace`` gives, at half the cost."""
+    return Request(
+        request.method,
+        url,
+        headers,
+        request.body,
+        request.timeout,
+        request.max_bytes,
+        request.stream,
+        request.connection,
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, final
 from typedoauth.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
@@ -89,12 +91,16 @@ class _RSA:
     name: str
     _digest: str
     _key: RSAPrivateKey
+    _padding: PKCS1v15
     _algorithm: HashAlgorithm
+    _unsupported: type[UnsupportedAlgorithm]
 
     def __init__(
         self, key: str | bytes | RSAPrivateKey | None, password: str | bytes | None = None
     ) -> None:
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
         self._key = load_rsa_key(key, password)
         algorithms: dict[str, Callable[[], HashAlgorithm]] = {
@@ -102,6 +108,8 @@ class _RSA:
             "SHA256": hashes.SHA256,
             "SHA512": hashes.SHA512,
         }
+        self._padding = PKCS1v15()
+        self._unsupported = UnsupportedAlgorithm
         self._algorithm = algorithms[self._digest]()
 
     def sign(self, base_string: str, client_secret: str, token_secret: str, /) -> str:
@@ -118,12 +126,9 @@ class _RSA:
         Raises:
             ConfigurationError: The system's policy forbids the hash.
         """
-        from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-
         try:
-            signature = self._key.sign(base_string.encode(), PKCS1v15(), self._algorithm)
-        except UnsupportedAlgorithm as error:
+            signature = self._key.sign(base_string.encode(), self._padding, self._algorithm)
+        except self._unsupported as error:
             raise ConfigurationError(
                 f"this system does not let {self.name} sign; use another signature_method"
             ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from binascii import b2a_base64
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,7 +13,7 @@ from typedoauth._urls import is_loopback, without_query
 from typedoauth.credentials import ClientCredentials, TemporaryCredentials
 from typedoauth.errors import ConfigurationError, InsecureTransportError
 from typedoauth.messages import Request
-from typedoauth.oauth1.base_string import clean_url, signature_base_string
+from typedoauth.oauth1.base_string import clean_url, form_base_string
 from typedoauth.oauth1.parameters import EncodedPairs, encode, encoded_pairs, is_form
 from typedoauth.oauth1.placement import Placement, check_place, parse_placement, place
 from typedoauth.oauth1.signature import HMACSHA1
@@ -21,6 +22,8 @@ from typedoauth.tokens import OAuth1Token
 
 __all__ = ["OAuth1Signer", "sign_request"]
 
+# A letter of oauth_ that need not have been escaped.
+_ESCAPED_LETTER: Final = re.compile(rb"%(?:6[F18f]|7[45]|5[Ff])")
 _HASHES: Final = ("SHA1", "SHA256", "SHA384", "SHA512")
 
 
@@ -63,10 +66,10 @@ def _protocol_parameters(
     return parameters
 
 
-def _check_unique(carried: EncodedPairs, ours: EncodedPairs) -> None:
-    names = {name for name, _ in carried if name.startswith("oauth_")}
-    if not names:
+def _check_unique(form: bytes, ours: EncodedPairs) -> None:
+    if b"oauth_" not in form and not _ESCAPED_LETTER.search(form):
         return
+    names = {name for name, _ in encoded_pairs(form) if name.startswith("oauth_")}
     names.intersection_update(["oauth_signature", *(name for name, _ in ours)])
     if names:
         raise ConfigurationError(
@@ -135,20 +138,20 @@ def sign_request(
     ours = _protocol_parameters(
         client, identifier, method.name, timestamp, nonce, callback, verifier
     )
-    carried = encoded_pairs(url.query.encode("ascii"))
+    form = url.query.encode("ascii")
     if is_form(request.headers.get("content-type")):
-        carried += encoded_pairs(request.body or b"")
+        form = b"&".join([form, request.body or b""]).strip(b"&")
     elif include_body_hash and placement != "BODY":
         digest = _body_hash(request.body or b"", method.name)
         if digest is not None:
             ours.append(("oauth_body_hash", encode(digest)))
-    _check_unique(carried, ours)
+    _check_unique(form, ours)
     if method.name == "PLAINTEXT":
         _require_tls(url)
         base_string = ""
     else:
         host = request.headers.get("host")
-        base_string = signature_base_string(request.method, url, carried + ours, host)
+        base_string = form_base_string(request.method, url, form, ours, host)
     signature = method.sign(base_string, client.client_secret or "", secret)
     ours.append(("oauth_signature", encode(signature)))
     return place(request, url, ours, placement, realm)

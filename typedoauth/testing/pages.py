@@ -111,22 +111,20 @@ def consent(
 
 
 def decision(state: State, request: Request) -> Decision | None:
-    """Find out what was decided on the authorization page, or will be without it.
+    """Read the form of the authorization page.
 
     Args:
         state: The provider's memory.
-        request: The POST of its form; or a GET, which decides where it is known who visits.
+        request: The POST.
 
     Returns:
         What was chosen, or ``None`` when that is no valid choice.
     """
-    chosen, word = request.form.get("user", ""), request.form.get("decision")
-    if state.visitor is not None and request.method != "POST":
-        chosen, word = state.visitor, "approve"
-    user = state.users.get(chosen)
+    user = state.users.get(request.form.get("user", ""))
+    word = request.form.get("decision")
     if user is None or word not in ("approve", "deny"):
         return None
-    return Decision(user, word == "approve" and "deny" not in state.faults)
+    return Decision(user, word == "approve")
 
 
 def form_post(uri: str, parameters: Sequence[tuple[str, str]]) -> Response:

@@ -28,8 +28,7 @@ class WSGITransport:
 
     An application runs in the caller's thread, so deadlines cannot stop it. The
     byte limit holds. What an application raises becomes the cause of a
-    :class:`~typedoauth.errors.TransportError`; one of those, such as a made-up
-    timeout, comes out as it is. The environment holds ``typedoauth.in_process``.
+    :class:`~typedoauth.errors.TransportError`.
 
     Args:
         apps: One application for all hosts, or applications by ``host`` or
@@ -79,9 +78,6 @@ class WSGITransport:
             first = next(pieces, b"")  # an application may start its response this late
             status, headers = heads[-1]
             code, reason = int(status[:3]), status[4:]
-        except TransportError:
-            _close(body)
-            raise
         except Exception as error:
             _close(body)
             raise _failed(request, error) from error
@@ -134,7 +130,6 @@ def _environ(request: Request, origin: Origin, target: str) -> dict[str, object]
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        "typedoauth.in_process": True,
     }
     for name in request.headers:
         key = name.upper().replace("-", "_")

@@ -72,8 +72,7 @@ test: $(VENV)/.test
 	echo; echo 'make test: everything passed'
 
 bench: $(VENV)/.bench
-	@$(ENTER) python -m benchmarks.id_token --json build/benchmarks/id_token.json
-	@$(ENTER) python -m benchmarks.stores --json build/benchmarks/stores.json
+	@$(ENTER) python -m benchmarks
 
 clean:
 	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build dist

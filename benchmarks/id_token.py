@@ -9,19 +9,15 @@ no ``at_hash``, and PyJWT at no ``nonce``.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import hmac
 import json
-import platform
 import warnings
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import a2b_base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 from time import time
 from typing import Any, Final
 
@@ -36,7 +32,8 @@ from joserfc import jwt as joserfc
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet
 
-from benchmarks.measure import Measured, Work, measure, table
+from benchmarks.measure import Work, measure
+from benchmarks.report import Report, command, row, versions
 from tests.oidc.minting import SECRET, b64, key_for, mint, public_jwk
 from typedoauth.oidc import TrustedIssuer, read_jwk_set, verify_id_token
 from typedoauth.oidc.jwk import secret_key
@@ -46,6 +43,7 @@ CLIENT_ID: Final = "812741506391-h8kq4c0fdpvrt6u9nj3sbqv7wlm2xo5e.apps.example.c
 NONCE: Final = "7pVnGq2eXwZ0sDfUyKb1tMhR4cLj9aEo6iNxTgPzQvA"
 ACCESS_TOKEN: Final = "ya29.a0AfH6SMBx3v9kQ2mTz" * 6
 LEEWAY: Final = 60
+AIM: Final = 1.12
 PEERS: Final = ("cryptography", "pyjwt", "joserfc", "authlib")
 
 Claims = dict[str, Any]  # any: JSON, looked at by those that are measured
@@ -316,7 +314,7 @@ ALL: Final[Mapping[str, Callable[[Case], Validate]]] = {
     "typedoauth": ours,
     "PyJWT": with_pyjwt,
     "joserfc": with_joserfc,
-    "Authlib, a login": with_authlib,
+    "Authlib": with_authlib,
 }
 
 
@@ -348,37 +346,34 @@ def cases() -> dict[str, Case]:
     return found
 
 
-def _to_by_hand(results: Mapping[str, Sequence[Measured]]) -> Iterator[str]:
-    for heading, found in results.items():
-        ratios = {one.name: one.ratio for one in found}
-        yield f"{heading} {ratios['typedoauth'] / ratios['by hand']:.2f}"
+def run(seconds: float, rounds: int) -> Report:
+    """Measure."""
+    # EdDSA has a second name by now (RFC 9864); providers use the first.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    results = {
+        heading: measure(checked(case), seconds=seconds, rounds=rounds)
+        for heading, case in cases().items()
+    }
+    return Report(
+        "id_token",
+        "ID Token validation: CPU time, as a ratio to the bare verification of its signature",
+        versions(*PEERS),
+        results,
+        [
+            row(
+                f"Validate an ID Token, {heading}",
+                found,
+                most=AIM if heading.startswith("RS256") else None,
+                peers=["Authlib", "PyJWT", "joserfc"],
+            )
+            for heading, found in results.items()
+        ],
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    # EdDSA has a second name by now (RFC 9864); providers use the first.
-    warnings.filterwarnings("ignore", category=SecurityWarning)
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.id_token")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
-    parser.add_argument("--seconds", type=float, default=0.5, help="how long a sample takes")
-    parser.add_argument("--rounds", type=int, default=7, help="how many samples of each")
-    chosen = parser.parse_args(arguments)
-    results: dict[str, list[Measured]] = {
-        heading: measure(checked(case), seconds=chosen.seconds, rounds=chosen.rounds)
-        for heading, case in cases().items()
-    }
-    versions = {"python": platform.python_version(), **{name: version(name) for name in PEERS}}
-    print("ID Token validation: CPU time, as a ratio to the bare verification of its signature")
-    print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print()
-    print(table(results))
-    print()
-    print("typedoauth to by hand:", ", ".join(_to_by_hand(results)))
-    if chosen.json:
-        figures = {heading: [asdict(one) for one in found] for heading, found in results.items()}
-        document = {"benchmark": "id_token", "versions": versions, "cases": figures}
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    command("id_token", run, arguments)
 
 
 if __name__ == "__main__":

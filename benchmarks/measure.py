@@ -8,7 +8,7 @@ of the first way in the same round; of several rounds, the median.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from statistics import median
@@ -97,7 +97,7 @@ def measure(works: Sequence[Work], *, seconds: float = 0.5, rounds: int = 7) -> 
     return results
 
 
-def table(columns: dict[str, list[Measured]]) -> str:
+def table(columns: Mapping[str, Sequence[Measured]]) -> str:
     """Write ratios as a table.
 
     Args:

@@ -1,4 +1,4 @@
-"""What it costs to keep a token: ``python -m benchmarks.stores [--rows N] [--json FILE]``.
+"""What it costs to keep a token: ``python -m benchmarks.stores [--json FILE]``.
 
 The first way is the same statement, built once, on SQLAlchemy Core over a pooled
 connection set up as the store sets up its own, with the token as bytes and the version
@@ -11,16 +11,12 @@ PostgreSQL and MariaDB are measured where they listen on their usual ports.
 
 from __future__ import annotations
 
-import argparse
 import json
-import platform
 import socket
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict
-from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -28,13 +24,17 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Executable, MetaData, create_engine, text
 
-from benchmarks.measure import Measured, Work, measure, table
+from benchmarks.measure import Measured, Work, measure
+from benchmarks.report import Report, command, row, versions
 from typedoauth.stores import AESGCMSealing, MemoryTokenStore, SQLTokenStore
 from typedoauth.stores._sql_schema import make_tables
 from typedoauth.stores._sql_statements import TokenStatements, token_statements
 from typedoauth.tokens import AnyToken, TokenKey
 
 PREFIX: Final = "bench_"
+ROWS: Final = 10_000
+BY_HAND: Final = "Core, by hand"
+SEALED: Final = "typedoauth, sealed"
 SERVERS: Final = {
     "PostgreSQL": (5432, "postgresql+psycopg://root@127.0.0.1:5432/test"),
     "MariaDB": (3306, "mariadb+pymysql://root@127.0.0.1:3306/test"),
@@ -150,7 +150,7 @@ def core_get(engine: Engine, statement: Executable, turn: Iterator[TokenKey]) ->
         with engine.connect() as connection:
             return connection.execute(statement, where(engine, next(turn))).first()
 
-    return Work("Core, by hand", get)
+    return Work(BY_HAND, get)
 
 
 def core_set(engine: Engine, statement: Executable, turn: Iterator[TokenKey]) -> Work:
@@ -161,7 +161,7 @@ def core_set(engine: Engine, statement: Executable, turn: Iterator[TokenKey]) ->
         with engine.connect() as connection:
             connection.execute(statement, where(engine, next(turn)) | rest)
 
-    return Work("Core, by hand", put)
+    return Work(BY_HAND, put)
 
 
 def driver(
@@ -201,7 +201,7 @@ def measured(url: str, rows: int, seconds: float, rounds: int) -> dict[str, list
         sets = [
             core_set(engine, made.set, turns[0]),
             Work("typedoauth", lambda: plain.set(next(turns[1]), TOKEN)),
-            Work("typedoauth, sealed", lambda: sealed.set(next(turns[2]), TOKEN)),
+            Work(SEALED, lambda: sealed.set(next(turns[2]), TOKEN)),
             driver(connection, made.set, turns[3], put=True),
         ]
         result = {"set": measure(sets, seconds=seconds, rounds=rounds)}
@@ -210,7 +210,7 @@ def measured(url: str, rows: int, seconds: float, rounds: int) -> dict[str, list
         gets = [
             core_get(engine, made.get, turns[0]),
             Work("typedoauth", lambda: plain.get(next(turns[1]))),
-            Work("typedoauth, sealed", lambda: sealed.get(next(turns[2]))),
+            Work(SEALED, lambda: sealed.get(next(turns[2]))),
             driver(connection, made.get, turns[3], put=False),
         ]
         assert plain.get(next(turns[4])) == TOKEN
@@ -220,7 +220,7 @@ def measured(url: str, rows: int, seconds: float, rounds: int) -> dict[str, list
         for key in mine:
             sealed.set(key, TOKEN)
         round_and_round = cycle(mine)
-        gets[2] = Work("typedoauth, sealed", lambda: sealed.get(next(round_and_round)))
+        gets[2] = Work(SEALED, lambda: sealed.get(next(round_and_round)))
         result["get"] = measure(gets, seconds=seconds, rounds=rounds)
         return dict(reversed(result.items()))
 
@@ -237,14 +237,8 @@ def memory(seconds: float, rounds: int) -> list[Measured]:
     return measure(works, seconds=seconds, rounds=rounds)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.stores")
-    parser.add_argument("--rows", type=int, default=10_000, help="tokens in each database")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
-    parser.add_argument("--seconds", type=float, default=0.3, help="how long a sample takes")
-    parser.add_argument("--rounds", type=int, default=7, help="how many samples of each")
-    chosen = parser.parse_args(arguments)
+def run(seconds: float, rounds: int, rows: int = ROWS) -> Report:
+    """Measure every database that is there, and the memory."""
     results: dict[str, list[Measured]] = {}
     for name in ("SQLite", *SERVERS):
         if name in SERVERS:
@@ -253,36 +247,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
             except OSError:
                 print(f"{name} does not listen on 127.0.0.1:{SERVERS[name][0]}", file=sys.stderr)
                 continue
-        with database(name, chosen.rows) as url:
-            of_this_one = measured(url, chosen.rows, chosen.seconds, chosen.rounds)
+        with database(name, rows) as url:
+            of_this_one = measured(url, rows, seconds, rounds)
             results |= {f"{name} {what}": one for what, one in of_this_one.items()}
-    versions = {
-        "python": platform.python_version(),
-        "sqlalchemy": version("sqlalchemy"),
-        "psycopg": version("psycopg"),
-        "pymysql": version("pymysql"),
-    }
-    print(f"Token stores, {chosen.rows:,} tokens: CPU time, as a ratio to SQLAlchemy Core by hand")
-    print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print()
-    print(table(results))
-    for heading, found in results.items():
-        plain, sealed = (found[at].microseconds for at in (1, 2))
-        print(f"{heading}: sealing adds {sealed / plain - 1:.0%}")
-    print()
-    in_memory = memory(chosen.seconds, chosen.rounds)
-    print(f"memory get, to that of a dict: {in_memory[1].ratio:.2f}")
-    if chosen.json:
-        results["memory get"] = in_memory
-        figures = {heading: [asdict(one) for one in found] for heading, found in results.items()}
-        document = {
-            "benchmark": "stores",
-            "rows": chosen.rows,
-            "versions": versions,
-            "cases": figures,
-        }
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    shown = [
+        row(f"{heading} of a token, with {rows:,}", found, against=BY_HAND, peers=[SEALED])
+        for heading, found in results.items()
+    ]
+    results["memory get"] = memory(seconds, rounds)
+    shown.append(row("memory get of a token", results["memory get"], against="dict"))
+    return Report(
+        "stores",
+        f"Token stores, {rows:,} tokens: CPU time, as a ratio to SQLAlchemy Core by hand",
+        versions("sqlalchemy", "psycopg", "pymysql"),
+        results,
+        shown,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    command("stores", run, arguments, seconds=0.3)
 
 
 if __name__ == "__main__":

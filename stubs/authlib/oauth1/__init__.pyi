@@ -32,3 +32,22 @@ class TemporaryCredentialMixin(TokenCredentialMixin):
 
 class TemporaryCredential(dict[str, Any], TemporaryCredentialMixin):
     def get_user_id(self) -> str | None: ...
+
+class ClientAuth:
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str | None = None,
+        token: str | None = None,
+        token_secret: str | None = None,
+        redirect_uri: str | None = None,
+        rsa_key: str | None = None,
+        verifier: str | None = None,
+        signature_method: str = "HMAC-SHA1",
+        signature_type: str = "HEADER",
+        realm: str | None = None,
+        force_include_body: bool = False,
+    ) -> None: ...
+    def sign(
+        self, method: str, uri: str, headers: dict[str, str], body: bytes
+    ) -> tuple[str, dict[str, str], bytes]: ...

@@ -1,0 +1,28 @@
+"""Every way that is measured gives the right answer: each benchmark looks before it measures."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import id_token, signing, stores
+
+
+@pytest.mark.parametrize("size", signing.SIZES)
+@pytest.mark.parametrize("method", signing.METHODS)
+def test_every_way_signs(method: str, size: int) -> None:
+    """Ours, the peers' and the hand-written way make a signature that verifies."""
+    assert len(signing.works(method, size)) >= len(signing.ALL)
+
+
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")  # the name that providers use
+@pytest.mark.parametrize("heading", id_token.cases())
+def test_every_way_validates(heading: str) -> None:
+    """They give the claims of a right ID Token and refuse a wrong one."""
+    names = [work.name for work in id_token.checked(id_token.cases()[heading])]
+    assert names[2:] == list(id_token.ALL)
+
+
+def test_stores_are_measured() -> None:
+    """A row for SQLite at least, and one for the memory."""
+    report = stores.run(0.001, 1, rows=20)
+    assert {"SQLite get", "SQLite set", "memory get"} <= set(report.cases)

@@ -91,6 +91,15 @@ ROOMS = {
     "testing": Room(
         frozenset({"errors", "messages", "protocols"}),
         frozenset({"werkzeug", "jinja2", "cryptography", "pytest"}),
+        typing_only=frozenset({"flask"}),
+        exceptions=frozenset(
+            {
+                # Where it takes the place of services, it meets the application.
+                ("typedoauth.testing.standing_in", "typedoauth.flask.registries"),
+                ("typedoauth.testing.standing_in", "typedoauth.transports.WSGITransport"),
+                ("typedoauth.testing.pytest_plugin", "typedoauth.transports.StubTransport"),
+            }
+        ),
     ),
     "typedoauth": Room(_CORE | {"client"}),
 }

@@ -7,8 +7,11 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = Path(__file__).parent / "hidden"
@@ -136,3 +139,19 @@ def run(example: Example, located: Callable[[str], str]) -> Generator[ModuleType
         yield module
     finally:
         del sys.modules[module.__name__]
+
+
+def call_tests(module: ModuleType, request: pytest.FixtureRequest) -> int:
+    """Call the test functions of an example with the fixtures that they ask for.
+
+    Args:
+        module: What :func:`run` gave.
+        request: Finds the fixtures.
+
+    Returns:
+        How many there are.
+    """
+    tests = [found for name, found in vars(module).items() if name.startswith("test_")]
+    for test in tests:
+        test(**{name: request.getfixturevalue(name) for name in signature(test).parameters})
+    return len(tests)

@@ -12,7 +12,7 @@ import pytest
 from flask import url_for
 from werkzeug import Response as View
 
-from tests.docs.pages import Example, examples, read, run
+from tests.docs.pages import Example, call_tests, examples, read, run
 from tests.docs.world import World
 from typedoauth import OAuth2Client, OAuth2Token, TokenExpiredError
 from typedoauth.flask import OAuth1App
@@ -239,3 +239,12 @@ def test_functions_keep_temporary_credentials(world: World) -> None:
         names.app.add_url_rule("/authorize", view_func=authorize)
         _, answer = world.log_in(names.app)
         assert (answer.status_code, names.rows) == (200, {})
+
+
+@pytest.mark.parametrize("example", _page("docs/testing.md"), ids=lambda one: one.blocks[0].line)
+def test_tests_of_the_page_pass(
+    example: Example, world: World, request: pytest.FixtureRequest
+) -> None:
+    """Each is called with the fixtures that it asks for."""
+    with run(example, world.located) as names:
+        call_tests(names, request)

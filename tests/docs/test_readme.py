@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import Example, examples, read, run
+from tests.docs.pages import Example, call_tests, examples, read, run
 from tests.docs.world import World
 
 OAUTH2, OPENID, OAUTH1, STORED, SCRIPT, STUB = examples("README.md", read("README.md"))
@@ -28,6 +28,16 @@ def test_a_login_goes_through(example: Example, user: str, grant: str, world: Wo
         assert world.provider.counts[grant] == 1
         with browser.session_transaction() as session:
             assert session["user"].lower() == user.lower()
+
+
+@pytest.mark.parametrize("example", [OAUTH2, OPENID, OAUTH1])
+def test_the_test_of_a_login_passes(
+    example: Example, world: World, request: pytest.FixtureRequest
+) -> None:
+    """Five lines, in process."""
+    with run(example, world.located) as names:
+        assert call_tests(names, request) == 1
+    assert world.provider.counts == {}
 
 
 def test_a_login_is_kept(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -285,6 +285,11 @@ class OAuth2Client(
 
     # Server metadata
 
+    @property
+    def server_metadata(self) -> ServerMetadata:
+        """What is known of the server without asking it: as registered, and as fetched so far."""
+        return self._endpoints.known
+
     def load_server_metadata(self) -> ServerMetadata:
         """Return the server's metadata, fetched at first use and kept for an hour.
 

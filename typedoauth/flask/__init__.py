@@ -8,6 +8,7 @@ from typedoauth._lazy import exports
 
 if TYPE_CHECKING:
     from typedoauth.errors import OAuthError
+    from typedoauth.flask.applications import registries
     from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
     from typedoauth.flask.keywords import (
         AnyRegistration,
@@ -33,6 +34,7 @@ __all__ = [
     "OAuthError",
     "OpenIDApp",
     "RemoteApp",
+    "registries",
     "token_update",
 ]
 
@@ -42,6 +44,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "typedoauth.errors": "OAuthError",
+            "typedoauth.flask.applications": "registries",
             "typedoauth.flask.authorization": "AuthorizationData AuthorizationRequest",
             "typedoauth.flask.keywords": (
                 "AnyRegistration ConfiguredRegistration OAuth1Registration OAuth2Registration"

@@ -6,7 +6,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, current_app, has_app_context
 
@@ -15,9 +15,38 @@ from typedoauth.flask.shared import Shared
 from typedoauth.flask.state import AppState
 from typedoauth.protocols import Clock, Transport
 
-__all__ = ["Applications"]
+if TYPE_CHECKING:
+    from typedoauth.flask.registry import OAuth
+
+__all__ = ["Applications", "registries", "states"]
 
 _EXTENSION: Final = "typedoauth"
+
+
+def states(app: Flask) -> list[AppState]:
+    """What registries keep for an application.
+
+    Args:
+        app: The application.
+
+    Returns:
+        The state of each.
+    """
+    found: Mapping[object, AppState] = app.extensions.get(_EXTENSION, {})
+    return list(found.values())
+
+
+def registries(app: Flask) -> list[OAuth]:
+    """Tell which registries serve an application.
+
+    Args:
+        app: The application.
+
+    Returns:
+        Each of them as the application sees it (:meth:`OAuth.bind`); usually one.
+    """
+    found = (state.registry for state in states(app))
+    return [registry.bind(app) for registry in found if registry is not None]
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -78,6 +78,11 @@ class OAuth2App(OpenIDConnect):
         """The registered scope, joined."""
         return self._oauth2.scope
 
+    @property
+    def server_metadata(self) -> ServerMetadata:
+        """What is known of the server; see :attr:`OAuth2Client.server_metadata`."""
+        return self._oauth2.server_metadata
+
     def load_server_metadata(self) -> ServerMetadata:
         """Return the server's metadata; see :meth:`OAuth2Client.load_server_metadata`."""
         return self._oauth2.load_server_metadata()

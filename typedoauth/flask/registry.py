@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack, overload
 
@@ -327,6 +328,28 @@ class OAuth:
             if view.__dict__.get(name) is made:
                 del view.__dict__[name]
         return view
+
+    @contextmanager
+    def override(
+        self, *, transport: Transport | None = None, clock: Clock | None = None
+    ) -> Generator[None]:
+        """Work with another transport or clock for as long as the block runs, as in a test.
+
+        It is for every application that is served by now; in a view of one
+        (:meth:`bind`), for that one. Clients are made anew for the block: they
+        know nothing of the metadata and keys of the real services.
+
+        Args:
+            transport: Sends the requests.
+            clock: Tells the time.
+
+        Yields:
+            Nothing.
+        """
+        with ExitStack() as stack:
+            for state in self._applications.served():
+                stack.enter_context(state.override(transport, clock))
+            yield
 
     def delete_owner(self, owner: Owner) -> int:
         """Forget everything that the token store keeps of one user.

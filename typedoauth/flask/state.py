@@ -333,6 +333,31 @@ class AppState:
         resolved = Resolved(registration, settings, self, client)
         return resolved
 
+    @contextmanager
+    def override(self, transport: Transport | None, clock: Clock | None) -> Generator[None]:
+        """Work with another transport or clock for as long as the block runs.
+
+        Clients are made anew for it, and nothing that they learn stays.
+
+        Args:
+            transport: Sends the requests; the present one when left out.
+            clock: Tells the time; the present one when left out.
+
+        Yields:
+            Nothing.
+        """
+        with self._lock:
+            before = self.transport, self.clock, self._resolved, self._seen
+            self.transport = self.transport if transport is None else transport
+            self.clock = self.clock if clock is None else clock
+            self._resolved = {}
+            self._seen = MemoryCredentialStore(clock=self.clock)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.transport, self.clock, self._resolved, self._seen = before
+
     def _transport(self) -> Transport:
         if self.transport is None:
             from typedoauth.transports.urllib3 import Urllib3Transport

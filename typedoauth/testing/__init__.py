@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
-from typedoauth.testing.faults import FAULTS, Fault
-from typedoauth.testing.provider import LocalProvider
-from typedoauth.testing.records import Lifetimes, RegisteredClient, User
-from typedoauth.testing.server import serve
+from typing import TYPE_CHECKING
 
-__all__ = ["FAULTS", "Fault", "Lifetimes", "LocalProvider", "RegisteredClient", "User", "serve"]
+from typedoauth._lazy import exports
+
+if TYPE_CHECKING:
+    from typedoauth.testing.addresses import Resource
+    from typedoauth.testing.clock import FrozenClock
+    from typedoauth.testing.faults import EVERYDAY, FAULTS, EverydayFault, Fault
+    from typedoauth.testing.provider import LocalProvider
+    from typedoauth.testing.records import Lifetimes, RegisteredClient, User
+    from typedoauth.testing.server import serve
+    from typedoauth.testing.standing_in import Registered, StandIn
+
+__all__ = [
+    "EVERYDAY",
+    "EverydayFault",
+    "FAULTS",
+    "Fault",
+    "FrozenClock",
+    "Lifetimes",
+    "LocalProvider",
+    "Registered",
+    "RegisteredClient",
+    "Resource",
+    "StandIn",
+    "User",
+    "serve",
+]
+
+if not TYPE_CHECKING:
+    # Hidden from checkers; pytest imports the plugin, and so this, in every run.
+    __getattr__, __dir__ = exports(
+        __name__,
+        {
+            "typedoauth.testing.addresses": "Resource",
+            "typedoauth.testing.clock": "FrozenClock",
+            "typedoauth.testing.faults": "EVERYDAY FAULTS EverydayFault Fault",
+            "typedoauth.testing.provider": "LocalProvider",
+            "typedoauth.testing.records": "Lifetimes RegisteredClient User",
+            "typedoauth.testing.server": "serve",
+            "typedoauth.testing.standing_in": "Registered StandIn",
+        },
+    )

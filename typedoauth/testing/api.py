@@ -8,6 +8,7 @@ from typing import Final, cast
 from werkzeug.exceptions import abort
 from werkzeug.wrappers import Request, Response
 
+from typedoauth.testing.addresses import Resource
 from typedoauth.testing.records import Authentication, User
 from typedoauth.testing.signed_requests import authenticate, is_signed, problem, read
 from typedoauth.testing.state import State
@@ -21,7 +22,7 @@ from typedoauth.testing.web import (
     refuse,
 )
 
-__all__ = ["Caller", "ROUTES", "caller", "echo", "me", "notes"]
+__all__ = ["Caller", "ROUTES", "answer", "caller", "echo", "me", "notes"]
 
 _EVERY_METHOD: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -131,6 +132,23 @@ def me(state: State, request: Request) -> Response:
     document: dict[str, object] = {"sub": user.user_id, "name": user.name}
     if user.email is not None and (found.scope is None or "email" in found.scope):
         document["email"] = user.email
+    return json_answer(document)
+
+
+def answer(state: State, request: Request, resource: Resource) -> Response:
+    """Answer a call of a made-up API, to whoever has a valid token.
+
+    Args:
+        state: The provider's memory.
+        request: The call.
+        resource: What to answer; a function needs a token that is a user's.
+
+    Returns:
+        The document.
+    """
+    found = caller(state, request)
+    document = resource(_user(found)) if callable(resource) else resource
+    state.counts["api_calls"] += 1
     return json_answer(document)
 
 

@@ -83,7 +83,9 @@ def verified(
     issuer = base_url(request)
     audience = claims.get("aud")
     audiences = cast("list[object]", audience) if isinstance(audience, list) else [audience]
-    if not {issuer, f"{issuer}/oauth2/token", request.base_url}.intersection(map(str, audiences)):
+    if not {issuer, f"{issuer.removesuffix('/')}/oauth2/token", request.base_url}.intersection(
+        map(str, audiences)
+    ):
         refuse("aud of the assertion is neither the issuer nor the endpoint")
     _check_times(state, claims, refuse)
     return claims

@@ -50,14 +50,14 @@ def authorize(state: State, request: Request) -> Response:
     for name in ("client_id", "redirect_uri"):
         if len(request.args.getlist(name)) > 1:
             return pages.error(_CANNOT, f"The request has more than one {name}.")
-    client = state.clients.get(request.args.get("client_id", ""))
+    client = state.client(request.args.get("client_id", ""))
     if client is None:
         return pages.error(_CANNOT, "The request comes from a client that is not registered here.")
     sent = request.args.get("redirect_uri") or None
     if sent is None and len(client.redirect_uris) != 1:
         return pages.error(_CANNOT, "The request has no redirect_uri.")
     redirect_uri = sent or client.redirect_uris[0]
-    if redirect_uri not in client.redirect_uris:
+    if not client.returns_to(redirect_uri, client.redirect_uris):
         return pages.error(_CANNOT, "Its redirect_uri is not registered, letter by letter.")
 
     mode = request.args.get("response_mode", "query")
@@ -76,7 +76,7 @@ def authorize(state: State, request: Request) -> Response:
         deny(*problem)
     scope = _scope(client, request)
     asked = read(state, client, request, deny) if "openid" in scope else None
-    if asked is not None and asked.silent:
+    if asked is not None and asked.silent and state.visitor is None:
         session = check_silent(state, client, asked, current(state, request), scope, deny)
     else:
         session = _ask(state, client, request, scope, asked, deny)
@@ -100,11 +100,11 @@ def _ask(
     deny: Deny,
 ) -> Session:
     sub = asked.sub if asked else None
-    if request.method != "POST":
+    decision = pages.decision(state, request)
+    if decision is None and request.method != "POST":
         protocol = "OAuth 2.0" if asked is None else "OpenID Connect"
         users = suggested(request, state.users.values(), sub)
         abort(pages.consent(client, users, scope, protocol))
-    decision = pages.decision(state, request)
     if decision is None:
         abort(pages.error("Nothing was decided", "Choose a user, then approve or deny."))
     if not decision.approved:
@@ -147,7 +147,7 @@ def _problem(client: RegisteredClient, request: Request) -> tuple[str, str] | No
         return "unauthorized_client", "this client may not use authorization codes"
     if request.args.get("response_mode", "query") not in MODES:
         return "invalid_request", "response_mode is one of " + ", ".join(MODES)
-    if not set(_scope(client, request)) <= {"openid", *client.scope}:
+    if not client.may_ask_for(_scope(client, request)):
         return "invalid_scope", "the client is registered for " + " ".join(client.scope)
     return _pkce_problem(client, request)
 

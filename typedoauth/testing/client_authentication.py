@@ -90,12 +90,14 @@ def authenticate_client(
         if client_id not in (None, basic_id):
             refuse("invalid_request", "client_id differs from the Authorization header")
         client_id = basic_id
-    client = state.clients.get(client_id or "")
+    client = state.client(client_id or "")
     if client is None:
         _invalid_client("there is no such client")
     if client.token_endpoint_auth_method not in (None, method):
         _invalid_client(f"this client authenticates by {client.token_endpoint_auth_method}")
     known = client.client_secret
+    if secret is None and client.secret_optional:
+        return client
     if known is not None and not hmac.compare_digest((secret or "").encode(), known.encode()):
         _invalid_client("the client secret is wrong or missing")
     return client

@@ -39,14 +39,16 @@ def end_session(state: State, request: Request) -> Response:
     hint = parameters.get("id_token_hint")
     audience = unverified(hint).get("aud") if hint else None
     client_id = parameters.get("client_id") or (audience if isinstance(audience, str) else None)
-    client = state.clients.get(client_id or "")
+    client = state.client(client_id or "")
     if client is None and client_id is not None:
         return pages.error(_CANNOT, "The request comes from a client that is not registered here.")
     about = hinted(state, client, hint) if client and hint else {}
     if hint and not about:
         return pages.error(_CANNOT, "Its id_token_hint is no ID Token of this provider and client.")
     uri = parameters.get("post_logout_redirect_uri")
-    if uri is not None and (client is None or uri not in client.post_logout_redirect_uris):
+    if uri is not None and (
+        client is None or not client.returns_to(uri, client.post_logout_redirect_uris)
+    ):
         return pages.error(
             _CANNOT,
             "Its post_logout_redirect_uri is not registered for the client, letter by letter.",

@@ -30,19 +30,20 @@ def describe(state: State, request: Request) -> Response:
         The metadata; the issuer is the address that was asked.
     """
     issuer = base_url(request)
+    base = issuer.removesuffix("/")
     state.counts["discovery"] += 1
     with_client = [method for method in METHODS if method != "none"]
     scopes = {value for client in state.clients.values() for value in client.scope}
     return json_answer(
         {
             "issuer": issuer,
-            "authorization_endpoint": f"{issuer}/oauth2/authorize",
-            "token_endpoint": f"{issuer}/oauth2/token",
-            "revocation_endpoint": f"{issuer}/oauth2/revoke",
-            "introspection_endpoint": f"{issuer}/oauth2/introspect",
-            "userinfo_endpoint": f"{issuer}/oauth2/userinfo",
-            "end_session_endpoint": f"{issuer}/oauth2/logout",
-            "jwks_uri": f"{issuer}/oauth2/jwks",
+            "authorization_endpoint": f"{base}/oauth2/authorize",
+            "token_endpoint": f"{base}/oauth2/token",
+            "revocation_endpoint": f"{base}/oauth2/revoke",
+            "introspection_endpoint": f"{base}/oauth2/introspect",
+            "userinfo_endpoint": f"{base}/oauth2/userinfo",
+            "end_session_endpoint": f"{base}/oauth2/logout",
+            "jwks_uri": f"{base}/oauth2/jwks",
             "scopes_supported": sorted({"openid", *scopes}),
             "response_types_supported": ["code"],
             "response_modes_supported": list(MODES),

@@ -33,16 +33,16 @@ def issue_temporary_credentials(state: State, request: Request) -> Response:
         Temporary credentials, or the refusal.
     """
     signed = read(request)
-    client = state.clients.get(signed.protocol["oauth_consumer_key"])
+    client = state.client(signed.protocol["oauth_consumer_key"])
     client = authenticate(state, signed, client, "")
     if "oauth_token" in signed.protocol:
         problem("parameter_rejected", "there is no oauth_token in this step", 400)
     callback = signed.protocol.get("oauth_callback")
     if not callback:
         problem("parameter_absent", "oauth_callback is missing; it is a URI, or 'oob'", 400)
-    if callback != "oob" and callback not in client.redirect_uris:
+    if callback != "oob" and not client.returns_to(callback, client.redirect_uris):
         problem("parameter_rejected", "this callback is not registered for the client", 400)
-    token, secret = new_secret(), new_secret()
+    token, secret = new_secret(), state.noted("a temporary credential's secret", new_secret())
     expires_at = state.clock() + state.lifetimes.temporary_credentials
     state.temporary_credentials[token] = TemporaryCredential(
         client.client_id, secret, callback, expires_at
@@ -71,9 +71,9 @@ def authorize(state: State, request: Request) -> Response:
             "Its temporary credentials are unknown, expired or already used. Start again.",
         )
     client = state.clients[temporary.client_id]
-    if request.method != "POST":
-        return pages.consent(client, state.users.values(), (), "OAuth 1.0a")
     decision = pages.decision(state, request)
+    if decision is None and request.method != "POST":
+        return pages.consent(client, state.users.values(), (), "OAuth 1.0a")
     if decision is None:
         return pages.error("Nothing was decided", "Choose a user, then approve or deny.")
     if not decision.approved:
@@ -83,7 +83,7 @@ def authorize(state: State, request: Request) -> Response:
             return pages.error("Access denied", f"{client.name} got no access.", status=200)
         return redirect_back(temporary.callback, [("denied", token)])
     temporary.user_id = decision.user.user_id
-    temporary.verifier = new_secret()
+    temporary.verifier = state.noted("a verifier", new_secret())
     if temporary.callback == "oob":
         return pages.verifier(client, temporary.verifier)
     told = [("oauth_token", token), ("oauth_verifier", temporary.verifier)]
@@ -118,7 +118,7 @@ def issue_token_credentials(state: State, request: Request) -> Response:
     del state.temporary_credentials[token]
     if not hmac.compare_digest(verifier.encode(), temporary.verifier.encode()):
         problem("verifier_invalid", "this is not the verifier that the redirect carried")
-    access, secret = new_secret(), new_secret()
+    access, secret = new_secret(), state.noted("a token secret", new_secret())
     state.token_credentials[access] = TokenCredential(client_id, secret, temporary.user_id)
     state.counts["token_credentials"] += 1
     return _credentials({"oauth_token": access, "oauth_token_secret": secret})

@@ -111,20 +111,22 @@ def consent(
 
 
 def decision(state: State, request: Request) -> Decision | None:
-    """Read the form of the authorization page.
+    """Find out what was decided on the authorization page, or will be without it.
 
     Args:
         state: The provider's memory.
-        request: The POST.
+        request: The POST of its form; or a GET, which decides where it is known who visits.
 
     Returns:
         What was chosen, or ``None`` when that is no valid choice.
     """
-    user = state.users.get(request.form.get("user", ""))
-    word = request.form.get("decision")
+    chosen, word = request.form.get("user", ""), request.form.get("decision")
+    if state.visitor is not None and request.method != "POST":
+        chosen, word = state.visitor, "approve"
+    user = state.users.get(chosen)
     if user is None or word not in ("approve", "deny"):
         return None
-    return Decision(user, word == "approve")
+    return Decision(user, word == "approve" and "deny" not in state.faults)
 
 
 def form_post(uri: str, parameters: Sequence[tuple[str, str]]) -> Response:

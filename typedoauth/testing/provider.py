@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
@@ -26,14 +26,25 @@ from typedoauth.testing import (
     token_management,
     userinfo_endpoint,
 )
-from typedoauth.testing.faults import FAULTS
-from typedoauth.testing.faults.kinds import AnswerFault, Fault
+from typedoauth.testing.addresses import Addresses, Resource
+from typedoauth.testing.faults import select
+from typedoauth.testing.faults.kinds import AnswerFault
+from typedoauth.testing.pausing import await_pause
 from typedoauth.testing.records import Lifetimes, RegisteredClient, User
+from typedoauth.testing.standing_in import (
+    Registered,
+    StandIn,
+    add_addresses,
+    is_web_address,
+    option,
+)
 from typedoauth.testing.state import State
+from typedoauth.testing.visits import left_for, open_page
 from typedoauth.testing.web import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from flask import Flask
 
 __all__ = ["LocalProvider"]
 
@@ -48,6 +59,7 @@ _ROUTES: Final[tuple[Route, ...]] = (
     *api.ROUTES,
 )
 _VIEWS: Final = {path: view for path, _, view in _ROUTES}
+_PAGES: Final = frozenset({"/", "/oauth1/authorize", "/oauth2/authorize", "/oauth2/logout"})
 _MAX_BODY: Final = 4 * 1024 * 1024
 
 
@@ -65,9 +77,11 @@ class LocalProvider:
 
     def __init__(self, *, clock: Clock = time.time, lifetimes: Lifetimes | None = None) -> None:
         self._state: State = State(clock, lifetimes or Lifetimes())
+        self._addresses: Addresses = Addresses()
+        self._stand_ins: list[StandIn] = []
         self._map: Map = Map(
             [
-                Rule("/", methods=["GET"], endpoint="/"),
+                Rule("/", methods=["GET", "POST"], endpoint="/"),
                 *(Rule(path, methods=list(names), endpoint=path) for path, names, _ in _ROUTES),
             ],
             strict_slashes=False,
@@ -195,6 +209,145 @@ class LocalProvider:
         with self._state.lock:
             self._state.keys.rotate(keep_old=keep_old)
 
+    def add_registered(self, client: Registered) -> None:
+        """Register a client as it is set up, and answer wherever its service would.
+
+        Its credentials, its endpoints and its issuer are those of the client. Any
+        scope is good for it, and any redirection URI of http or https; PKCE is
+        checked where it is used. Where :meth:`add_client` was called with its
+        identifier, that is what it is held to.
+
+        Args:
+            client: An ``OAuth1Client``, an ``OAuth2Client``, or a remote app.
+
+        Raises:
+            ConfigurationError: A setting is missing, or no URL.
+        """
+        add_addresses(self._addresses, client)
+        if client.client_id in self._state.clients:
+            return
+        made = self.add_client(
+            client.client_id,
+            client.client_secret,
+            scope=option(client, "scope") or "profile",
+            require_pkce=False,
+            id_token_signed_response_alg=option(client, "id_token_signed_response_alg") or "RS256",
+            userinfo_signed_response_alg=option(client, "userinfo_signed_response_alg"),
+            token_endpoint_auth_method=option(client, "token_endpoint_auth_method"),
+        )
+        with self._state.lock:
+            self._state.clients[made.client_id] = replace(made, accepts=is_web_address)
+
+    def add_resource(self, url: str, resource: Resource) -> None:
+        """Answer calls of an API, for whoever has a valid token.
+
+        Args:
+            url: The address; whatever its query is, and whatever the method.
+            resource: The JSON document, or a function that makes one for the user
+                whom the token is of.
+
+        Raises:
+            ConfigurationError: The address is not absolute.
+        """
+        self._addresses.add_resource(url, resource)
+
+    def login_as(
+        self,
+        user_id: str,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        claims: Mapping[str, object] | None = None,
+    ) -> User:
+        """Let a user open every page from now on, and approve: no page is shown.
+
+        Args:
+            user_id: Who; where there is no such user, or there are further
+                arguments, :meth:`add_user` is called with them.
+            name: The full name.
+            email: The email address.
+            claims: Further claims.
+
+        Returns:
+            The user.
+        """
+        with self._state.lock:
+            user = self._state.users.get(user_id)
+            if user is None or not (name is None and email is None and claims is None):
+                user = self.add_user(user_id, name=name, email=email, claims=claims)
+            self._state.visitor = user_id
+        return user
+
+    def visit(self, url: str) -> str:
+        """Go where a client would send a browser, as the user of :meth:`login_as`.
+
+        Args:
+            url: The address of a page, such as an authorization request.
+
+        Returns:
+            Where the page sends the browser: the client's callback, with its answer.
+
+        Raises:
+            ConfigurationError: It shows something instead; the message says what.
+        """
+        return left_for(open_page(self, url))
+
+    def stand_in(self, app: Flask) -> StandIn:
+        """Take the place of every service that a Flask application is registered with.
+
+        Its clients, with the settings that they have by then, are registered
+        (:meth:`add_registered`); their requests come here without a network, and
+        the provider's clock is theirs. Where the application redirects a browser to
+        one of the services, the browser is led to the provider and at once to
+        where the provider sends it.
+
+        Args:
+            app: The application; what its registries serve.
+
+        Returns:
+            What ends it: a context manager that is entered already, with ``close()``.
+
+        Raises:
+            ConfigurationError: No registry serves the application, or a client
+                lacks a setting.
+        """
+        made = StandIn(self, app)
+        self._stand_ins.append(made)
+        return made
+
+    def close(self) -> None:
+        """Leave every application that :meth:`stand_in` was called with as it was."""
+        while self._stand_ins:
+            self._stand_ins.pop().close()
+
+    def is_page(self, url: str) -> bool:
+        """Tell whether a URL is one that a browser opens here, in the place of a service.
+
+        Args:
+            url: Any URL, also a relative one.
+
+        Returns:
+            Whether it is an authorization or logout endpoint.
+        """
+        if not is_web_address(url):
+            return False
+        found = self._addresses.path(url, _VIEWS)
+        return found is not None and found[0] in _PAGES
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        return self._state.clock
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """Every secret that it shares or has given out, and what each is, as a copy.
+
+        Client secrets, passwords, codes, verifiers, tokens, JWTs: what must not be in a log.
+        """
+        with self._state.lock:
+            return self._state.secrets()
+
     def logout_tokens(self, user_id: str) -> list[tuple[str, str]]:
         """End every session of a user, and make what tells the clients so.
 
@@ -216,7 +369,8 @@ class LocalProvider:
         """Break rules for as long as the block runs, each at one place.
 
         Args:
-            *names: Names of :data:`~typedoauth.testing.faults.FAULTS`, one a family at most.
+            *names: Names of :data:`~typedoauth.testing.faults.FAULTS`, one a family at
+                most, and of :data:`~typedoauth.testing.faults.EVERYDAY`.
 
         Yields:
             Nothing.
@@ -224,24 +378,16 @@ class LocalProvider:
         Raises:
             ConfigurationError: There is no such fault, or its family is broken already.
         """
-        chosen: dict[str, Fault] = {}
-        for name in names:
-            fault = FAULTS.get(name)
-            if fault is None:
-                close = ", ".join(get_close_matches(name, FAULTS)) or "FAULTS lists them all"
-                raise ConfigurationError(f"there is no fault {name!r}; {close}")
-            if chosen.setdefault(fault.family, fault) is not fault:
-                raise ConfigurationError(f"{name!r} is the second fault of {fault.family!r}")
+        chosen = select(names)
         with self._state.lock:
             if twice := chosen.keys() & self._state.faults:
                 raise ConfigurationError(f"this is the second fault of {min(twice)!r}")
-            self._state.faults.update(chosen)
+            self._state.begin(chosen)
         try:
             yield
         finally:
             with self._state.lock:
-                for family in chosen:
-                    del self._state.faults[family]
+                self._state.end(chosen)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request: this is what makes it a WSGI app."""
@@ -250,20 +396,33 @@ class LocalProvider:
         try:
             # Read before the lock is taken: a slow client must not hold up the others.
             request.get_data()
-            response = self._answer(request)
+            path = self._addresses.locate(request, _VIEWS)
+            if path not in _PAGES:
+                await_pause(self._state, request)
+            response = self._answer(request, path)
         except HTTPException as refusal:
             return refusal(environ, start_response)
         finally:
             request.close()  # uploaded files
         return response(environ, start_response)
 
-    def _answer(self, request: Request) -> Response:
-        endpoint, _ = self._map.bind_to_environ(request.environ).match()
+    def _answer(self, request: Request, path: str) -> Response:
         with self._state.lock:
+            if path not in _PAGES and self._state.failing:
+                self._state.failing -= 1
+                return Response("Something went wrong here", 500, mimetype="text/plain")
+            resource = self._addresses.resource(request)
+            if resource is not None:
+                return api.answer(self._state, request, resource)
+            endpoint, _ = self._map.bind_to_environ(request.environ).match(path)
             if endpoint == "/":
-                return pages.home(self._state, _ROUTES)
+                return self._home(request)
             response = _VIEWS[endpoint](self._state, request)
             for fault in self._state.faults.values():
                 if isinstance(fault, AnswerFault) and endpoint in fault.paths:
                     return fault.change(request, response)
             return response
+
+    def _home(self, request: Request) -> Response:
+        del request
+        return pages.home(self._state, _ROUTES)

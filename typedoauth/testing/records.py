@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -70,6 +70,9 @@ class RegisteredClient:
         post_logout_redirect_uris: Where logout may lead back to, compared exactly.
         backchannel_logout_uri: Where its logout tokens go, or ``None``.
         frontchannel_logout_uri: What the logout page opens in a frame, or ``None``.
+        accepts: Tells which further URIs it may be sent back to; with it, a client may ask
+            for any scope, too. ``None`` holds it to its lists.
+        secret_optional: Whether it may come without its secret, as a public client.
     """
 
     client_id: str
@@ -87,6 +90,31 @@ class RegisteredClient:
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     frontchannel_logout_uri: str | None = None
+    accepts: Callable[[str], bool] | None = field(default=None, repr=False)
+    secret_optional: bool = False
+
+    def returns_to(self, uri: str, listed: Iterable[str]) -> bool:
+        """Tell whether a user agent may be sent to a URI.
+
+        Args:
+            uri: The URI.
+            listed: Those that are registered for the purpose.
+
+        Returns:
+            Whether it is one of them, letter by letter, or :attr:`accepts` says so.
+        """
+        return uri in listed or (self.accepts is not None and self.accepts(uri))
+
+    def may_ask_for(self, scope: Iterable[str]) -> bool:
+        """Tell whether the client may ask for a scope.
+
+        Args:
+            scope: Its values.
+
+        Returns:
+            Whether each is ``openid``, or registered, or anything goes.
+        """
+        return self.accepts is not None or {"openid", *self.scope}.issuperset(scope)
 
 
 @dataclass(frozen=True, slots=True)

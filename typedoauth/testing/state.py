@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
-from threading import RLock
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from threading import Event, RLock
 from typing import TypeVar
 
 from typedoauth.protocols import Clock
+from typedoauth.testing.faults.everyday import EverydayFault
 from typedoauth.testing.faults.kinds import Fault, KeyFault, RedirectFault
 from typedoauth.testing.keys import KeyRing, SigningKey
 from typedoauth.testing.records import (
@@ -65,6 +67,10 @@ class State:
         temporary_credentials: OAuth 1.0 temporary credentials by identifier.
         token_credentials: OAuth 1.0 token credentials by identifier.
         notes: What users have written through the API, by user.
+        visitor: Who opens its pages, and approves; ``None`` to show them.
+        newcomer: Makes the registration of a client that is not known; ``None`` to refuse.
+        failing: How many requests of applications are still to fail.
+        pause: Held until it is set, while the provider is slow.
     """
 
     def __init__(self, clock: Clock, lifetimes: Lifetimes) -> None:
@@ -84,8 +90,63 @@ class State:
         self.temporary_credentials: dict[str, TemporaryCredential] = {}
         self.token_credentials: dict[str, TokenCredential] = {}
         self.notes: dict[str, list[str]] = {}
+        self.visitor: str | None = None
+        self.newcomer: Callable[[str], RegisteredClient] | None = None
+        self.failing: int = 0
+        self.pause: Event | None = None
+        self._noted: dict[str, str] = {}
         self._used: dict[tuple[str, str], float] = {}
         self._nonces: dict[int, set[tuple[str, str, str]]] = {}
+
+    def client(self, client_id: str) -> RegisteredClient | None:
+        """Look up a client, which may be a newcomer.
+
+        Args:
+            client_id: Its identifier, as it came.
+
+        Returns:
+            The client, or ``None`` where there is none.
+        """
+        found = self.clients.get(client_id)
+        if found is None and client_id and self.newcomer is not None:
+            found = self.clients[client_id] = self.newcomer(client_id)
+        return found
+
+    def noted(self, kind: str, secret: str) -> str:
+        """Remember a secret that no table keeps, for :meth:`secrets`.
+
+        Args:
+            kind: What it is.
+            secret: The secret.
+
+        Returns:
+            The same.
+        """
+        self._noted[secret] = kind
+        return secret
+
+    def secrets(self) -> dict[str, str]:
+        """Every secret that the provider knows, shares or has given out.
+
+        Returns:
+            What each of them is.
+        """
+        found = {
+            one.client_secret: "a client secret"
+            for one in self.clients.values()
+            if one.client_secret
+        }
+        found |= {one.password: "a password" for one in self.users.values() if one.password}
+        found |= dict.fromkeys(self.codes, "an authorization code")
+        found |= dict.fromkeys(self.refresh_tokens, "a refresh token")
+        return found | self._noted
+
+    def end_tokens(self) -> None:
+        """Let every access token and every token credential end now."""
+        now = self.clock()
+        for text, token in self.access_tokens.items():
+            self.access_tokens[text] = replace(token, expires_at=min(token.expires_at, now))
+        self.token_credentials.clear()
 
     def fault(self, family: str, kind: type[_AnyFault]) -> _AnyFault | None:
         """Look up what is broken at one place.
@@ -99,6 +160,28 @@ class State:
         """
         found = self.faults.get(family)
         return found if isinstance(found, kind) else None
+
+    def begin(self, faults: Mapping[str, Fault]) -> None:
+        """Switch faults on.
+
+        Args:
+            faults: The faults by family.
+        """
+        self.faults.update(faults)
+        for fault in faults.values():
+            if isinstance(fault, EverydayFault):
+                fault.begin(self)
+
+    def end(self, faults: Mapping[str, Fault]) -> None:
+        """Switch faults off.
+
+        Args:
+            faults: The faults by family.
+        """
+        for family, fault in faults.items():
+            del self.faults[family]
+            if isinstance(fault, EverydayFault):
+                fault.end(self)
 
     def in_use(self, key: SigningKey) -> SigningKey:
         """Break a key before it signs and before it is published, where that is asked for.
@@ -138,7 +221,7 @@ class State:
             The access token.
         """
         now = self.clock()
-        token = new_secret()
+        token = self.noted("an access token", new_secret())  # revocation takes it off the table
         self.access_tokens[token] = AccessToken(
             grant, scope, now, now + self.lifetimes.access_token
         )

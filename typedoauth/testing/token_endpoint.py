@@ -108,7 +108,10 @@ def _authorization_code(
         refuse("invalid_grant", "the code has expired")
     if code.redirect_uri is not None and form.get("redirect_uri") != code.redirect_uri:
         refuse("invalid_grant", "redirect_uri differs from the authorization request")
-    _check_verifier(code, form.get("code_verifier"))
+    verifier = form.get("code_verifier")
+    if verifier is not None:
+        state.noted("a code verifier", verifier)
+    _check_verifier(code, verifier)
     return _tokens(state, code.grant, code.grant.scope, first=True)
 
 

@@ -49,7 +49,7 @@ def mint(
         header = {"alg": algorithm, "kid": key.kid, "typ": typ}
         draft = Draft(header, members, algorithm, key.private, secret, state.keys)
     fault = state.fault(family, TokenFault)
-    return draft.compact() if fault is None else fault.change(draft)
+    return state.noted("a JWT", draft.compact() if fault is None else fault.change(draft))
 
 
 def id_token(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn, TypeAlias
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from typedoauth.testing.state import State
 
 __all__ = [
+    "ISSUER",
     "REALM",
     "Route",
     "View",
@@ -31,6 +32,9 @@ View: TypeAlias = Callable[[State, Request], Response]
 
 Route: TypeAlias = tuple[str, tuple[str, ...], View]
 """A path, the methods it takes, and what answers."""
+
+ISSUER: str = "typedoauth.issuer"
+"""Where the environment of a request says for which issuer it is."""
 
 REALM: str = "typedoauth local provider"
 """The protection realm of every challenge."""
@@ -51,15 +55,15 @@ def no_store(response: Response) -> Response:
 
 
 def json_answer(
-    document: Mapping[str, object],
+    document: Mapping[str, object] | Sequence[object],
     status: int = 200,
     *,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Answer with a JSON object that no cache may keep.
+    """Answer with JSON that no cache may keep.
 
     Args:
-        document: The members.
+        document: The members of an object, or of an array.
         status: The status code.
         headers: More header fields.
 
@@ -143,9 +147,11 @@ def base_url(request: Request) -> str:
         request: A request to it.
 
     Returns:
-        The URL without a slash at its end; also the issuer (RFC 8414 2).
+        The URL without a slash at its end; also the issuer (RFC 8414 2). Where it
+        answers for another service, that one's issuer.
     """
-    return request.root_url.rstrip("/")
+    issuer: object = request.environ.get(ISSUER)
+    return issuer if isinstance(issuer, str) else request.root_url.rstrip("/")
 
 
 def redirect_back(uri: str, parameters: Iterable[tuple[str, str]]) -> Response:

@@ -56,15 +56,29 @@ class StubTransport:
             self._function = replies
             return
         for key, reply in replies.items():
-            url = key.rpartition(" ")[2]
-            if without_query(url) != url:
-                raise ConfigurationError(
-                    f"a stub's table: {without_query(url)!r} is to be without user, query, fragment"
-                )
-            for one in [reply] if isinstance(reply, Response | Exception) else reply:
-                if isinstance(one, Response):
-                    _ = one.content  # a stream is read here, to be given more than once
+            self.add(key, reply)
+
+    def add(self, key: str, reply: Reply | Sequence[Reply]) -> None:
+        """Put a reply into the table, in place of one that has its key.
+
+        Args:
+            key: A method and a URL, or a URL.
+            reply: What to reply.
+
+        Raises:
+            ConfigurationError: The key can never be met.
+        """
+        url = key.rpartition(" ")[2]
+        if without_query(url) != url:
+            raise ConfigurationError(
+                f"a stub's table: {without_query(url)!r} is to be without user, query, fragment"
+            )
+        for one in [reply] if isinstance(reply, Response | Exception) else reply:
+            if isinstance(one, Response):
+                _ = one.content  # a stream is read here, to be given more than once
+        with self._lock:
             self._table[key] = reply
+            self._used.pop(key, None)
 
     @override
     def __repr__(self) -> str:

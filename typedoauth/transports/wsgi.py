@@ -28,7 +28,8 @@ class WSGITransport:
 
     An application runs in the caller's thread, so deadlines cannot stop it. The
     byte limit holds. What an application raises becomes the cause of a
-    :class:`~typedoauth.errors.TransportError`.
+    :class:`~typedoauth.errors.TransportError`; one of those, such as a made-up
+    timeout, comes out as it is. The environment holds ``typedoauth.in_process``.
 
     Args:
         apps: One application for all hosts, or applications by ``host`` or
@@ -78,6 +79,9 @@ class WSGITransport:
             first = next(pieces, b"")  # an application may start its response this late
             status, headers = heads[-1]
             code, reason = int(status[:3]), status[4:]
+        except TransportError:
+            _close(body)
+            raise
         except Exception as error:
             _close(body)
             raise _failed(request, error) from error
@@ -130,6 +134,7 @@ def _environ(request: Request, origin: Origin, target: str) -> dict[str, object]
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        "typedoauth.in_process": True,
     }
     for name in request.headers:
         key = name.upper().replace("-", "_")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -11,6 +11,7 @@ from flask import current_app
 
 from typedoauth.client.stored_tokens import ask
 from typedoauth.errors import ConfigurationError, UnknownClientError
+from typedoauth.flask.applications import states
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.shared import AnyTokenStore
 from typedoauth.flask.state import AppState
@@ -51,8 +52,7 @@ def token_stores() -> list[KeptTokens]:
         ConfigurationError: There is none.
     """
     found: dict[int, KeptTokens] = {}
-    extensions: Mapping[str, Mapping[object, AppState]] = current_app.extensions
-    for state in extensions.get("typedoauth", {}).values():
+    for state in states(current_app):
         store = state.shared.token_store
         if store is not None:
             found.setdefault(id(store), KeptTokens(store, [])).states.append(state)

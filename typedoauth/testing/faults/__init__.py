@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
+from typedoauth.errors import ConfigurationError
 from typedoauth.testing.faults import (
     authorization,
     discovery,
@@ -17,9 +19,10 @@ from typedoauth.testing.faults import (
     token_endpoint,
     userinfo,
 )
+from typedoauth.testing.faults.everyday import EVERYDAY, EverydayFault
 from typedoauth.testing.faults.kinds import Fault
 
-__all__ = ["FAULTS", "Fault"]
+__all__ = ["EVERYDAY", "EverydayFault", "FAULTS", "Fault", "select"]
 
 FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
     {
@@ -38,4 +41,30 @@ FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
         for fault in table
     }
 )
-"""Every fault by name, for :meth:`LocalProvider.faults`."""
+"""Every broken rule by name, for :meth:`LocalProvider.faults`."""
+
+
+def select(names: Iterable[str]) -> dict[str, Fault]:
+    """Look faults up, and those that an everyday fault consists of.
+
+    Args:
+        names: Their names.
+
+    Returns:
+        The faults by family.
+
+    Raises:
+        ConfigurationError: There is no such fault, or two are of one family.
+    """
+    chosen: dict[str, Fault] = {}
+    for name in names:
+        fault = EVERYDAY.get(name) or FAULTS.get(name)
+        if fault is None:
+            close = ", ".join(get_close_matches(name, [*EVERYDAY, *FAULTS]))
+            known = close or f"{', '.join(EVERYDAY)}, and FAULTS lists the others"
+            raise ConfigurationError(f"there is no fault {name!r}; {known}")
+        parts = fault.parts if isinstance(fault, EverydayFault) else ()
+        for one in (fault, *(FAULTS[part] for part in parts)):
+            if chosen.setdefault(one.family, one) is not one:
+                raise ConfigurationError(f"{name!r} is the second fault of {one.family!r}")
+    return chosen

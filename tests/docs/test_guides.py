@@ -199,6 +199,19 @@ def test_a_provider_in_another_process(tmp_path: Path) -> None:
             made.terminate()
 
 
+def test_signals_are_heard(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """The receivers of the page write down a login that succeeds and one that does not."""
+    with run(_whole("docs/signals.md"), world.located) as names, caplog.at_level("INFO", "audit"):
+        world.log_in(names.app)
+        names.app.test_client().get("/authorize?state=x&code=y")
+    logged = [one.getMessage() for one in caplog.records if one.name == "audit"]
+    assert [text.partition(": ")[2][:19] for text in logged] == [
+        "provider is ada",
+        "provider failed: mi",
+    ]
+    assert names.mismatches == ["no_session_cookie"]
+
+
 def test_migrated_code_logs_in(world: World) -> None:
     """Authlib's idioms, with another import line, end in a profile."""
     with run(_whole("docs/migrating.md"), world.located) as names:

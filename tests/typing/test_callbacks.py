@@ -18,8 +18,8 @@ from tests.typing.services import (
     answer,
     new_app,
 )
-from typedoauth import AnyToken, OAuth1Token, OAuth2Token
-from typedoauth.flask import OAuth, OAuth2App, token_update
+from typedoauth import AnyToken, OAuth1Token, OAuth2Token, OAuthError
+from typedoauth.flask import LoginFailed, OAuth, OAuth2App, login_failed, token_update
 from typedoauth.transports import StubTransport
 
 EXPIRED: OAuth2Token = {"access_token": "old", "refresh_token": "r", "expires_at": 1}
@@ -230,3 +230,19 @@ def test_signal_is_sent_to_a_function() -> None:
     with token_update.connected_to(on_update, flask), flask.app_context():
         app.get("user", token=EXPIRED)
     assert heard == ["typing github t3 old"]
+
+
+def test_event_is_sent_to_a_function() -> None:
+    """Its receivers take the application and the event, by whatever names."""
+    heard: list[str] = []
+    flask = new_app()
+
+    @login_failed.connect_via(flask)
+    def audit(app: Flask, failed: LoginFailed) -> None:
+        assert_type(failed.login, str | None)
+        heard.append(f"{app.name} {failed.client} {failed.error.code}")
+
+    event = LoginFailed(client="c", login=None, stage="begin", error=OAuthError())
+    login_failed.send(flask, event)
+    login_failed.disconnect(audit)
+    assert heard == ["typing c oauth_error"]

@@ -19,13 +19,31 @@ if TYPE_CHECKING:
     from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
     from typedoauth.flask.registry import OAuth
     from typedoauth.flask.remote_app import RemoteApp
-    from typedoauth.flask.signals import token_update
+    from typedoauth.flask.signals import (
+        EventSignal,
+        LoggedOut,
+        LoginBegun,
+        LoginFailed,
+        LoginSucceeded,
+        TokenRevoked,
+        logged_out,
+        login_begun,
+        login_failed,
+        login_succeeded,
+        token_revoked,
+        token_update,
+    )
 
 __all__ = [
     "AnyRegistration",
     "AuthorizationData",
     "AuthorizationRequest",
     "ConfiguredRegistration",
+    "EventSignal",
+    "LoggedOut",
+    "LoginBegun",
+    "LoginFailed",
+    "LoginSucceeded",
     "OAuth",
     "OAuth1App",
     "OAuth1Registration",
@@ -34,7 +52,13 @@ __all__ = [
     "OAuthError",
     "OpenIDApp",
     "RemoteApp",
+    "TokenRevoked",
+    "logged_out",
+    "login_begun",
+    "login_failed",
+    "login_succeeded",
     "registries",
+    "token_revoked",
     "token_update",
 ]
 
@@ -52,6 +76,9 @@ if not TYPE_CHECKING:
             "typedoauth.flask.oauth_apps": "OAuth1App OAuth2App OpenIDApp",
             "typedoauth.flask.registry": "OAuth",
             "typedoauth.flask.remote_app": "RemoteApp",
-            "typedoauth.flask.signals": "token_update",
+            "typedoauth.flask.signals": (
+                "EventSignal LoggedOut LoginBegun LoginFailed LoginSucceeded TokenRevoked "
+                "logged_out login_begun login_failed login_succeeded token_revoked token_update"
+            ),
         },
     )

@@ -22,6 +22,7 @@ from typedoauth.errors import (
     ContextError,
     MissingRequestTokenError,
 )
+from typedoauth.flask import telling
 from typedoauth.flask.context import keep_data, keep_token
 from typedoauth.flask.resubmission import MARK, resubmission
 from typedoauth.flask.state import Resolved
@@ -177,6 +178,7 @@ def save(resolved: Resolved, login: PendingAuthorization) -> None:
         functions[0](_as_token(login.temporary_credentials))
         login = replace(login, temporary_credentials=None)
     pending.put(browser, resolved.client.name, login)
+    telling.begun(resolved, login)
 
 
 def callback_parameters() -> list[tuple[str, str]]:
@@ -224,6 +226,7 @@ def finish(
         callback, login, claims_options=claims_options, leeway=leeway, **parameters
     )
     keep_token(resolved.key, token)
+    telling.succeeded(resolved, login, token)
     return token
 
 

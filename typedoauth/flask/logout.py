@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from flask import Response, request
 
@@ -22,12 +22,13 @@ from typedoauth.errors import (
     StateMismatchError,
 )
 from typedoauth.flask.authorization import RequestBrowser, callback_parameters
+from typedoauth.flask.signals import LoggedOut, logged_out
 from typedoauth.flask.state import Resolved
 from typedoauth.oauth2 import parse_authorization_response
 
 logger: Final = logging.getLogger("typedoauth.flask")
 
-__all__ = ["backchannel", "begin", "finish", "frontchannel", "new_state"]
+__all__ = ["backchannel", "begin", "finish", "frontchannel", "new_state", "tell"]
 
 
 def _name(resolved: Resolved) -> str:
@@ -122,10 +123,12 @@ def backchannel(
         # The provider may try again with the same token.
         resolved.state.forget(key)
         raise
+    tell(resolved, "back_channel", subject=token.sub, session_id=token.sid)
     return _answer(200)
 
 
 def frontchannel(
+    resolved: Resolved,
     client: OAuth2Client,
     on_logout: Callable[[oidc.FrontChannelLogout], object],
     *,
@@ -134,7 +137,8 @@ def frontchannel(
     """Answer a front-channel logout request, which the provider's page makes in a frame.
 
     Args:
-        client: The client.
+        resolved: The client.
+        client: The same.
         on_logout: Ends the session of this browser.
         session_required: Whether it has to name the session.
 
@@ -154,7 +158,27 @@ def frontchannel(
     except OAuthError as error:
         return _answer(503, error)
     on_logout(found)
+    tell(resolved, "front_channel", session_id=found.sid)
     return _answer(200)
+
+
+def tell(
+    resolved: Resolved,
+    by: Literal["application", "back_channel", "front_channel"],
+    *,
+    subject: str | None = None,
+    session_id: str | None = None,
+) -> None:
+    """Tell those who listen to ``logged_out``.
+
+    Args:
+        resolved: The client.
+        by: Who began the logout.
+        subject: Who was logged out, where that was said.
+        session_id: The provider's name of the session, where that was said.
+    """
+    event = LoggedOut(client=resolved.client.name, by=by, subject=subject, session_id=session_id)
+    logged_out.send(resolved.state.app, event)
 
 
 def _seen_key(name: str, token: oidc.LogoutToken) -> str:

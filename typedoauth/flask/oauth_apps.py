@@ -13,7 +13,8 @@ from typedoauth.errors import ConfigurationError, MissingTokenError
 from typedoauth.flask.context import context_token
 from typedoauth.flask.openid_connect import OpenIDConnect
 from typedoauth.flask.remote_app import RemoteApp
-from typedoauth.flask.shared import Owner
+from typedoauth.flask.shared import Owner, owner_text
+from typedoauth.flask.signals import TokenRevoked, token_revoked
 from typedoauth.oauth2 import ServerMetadata, TokenIntrospection
 from typedoauth.protocols import Grant
 from typedoauth.tokens import OAuth1Token, OAuth2Token, OpenIDToken, is_openid_token
@@ -157,7 +158,8 @@ class OAuth2App(OpenIDConnect):
         Args:
             token: The token. When left out, that of this application context, or the
                 one in the token store, expired or not.
-            owner: Whose token of the token store is meant.
+            owner: Whose token of the token store is meant, or whose *token* is, for
+                those who listen to ``token_revoked``.
             account: Which of the owner's accounts.
             token_type_hint: ``access_token`` or ``refresh_token``.
             url: The endpoint, where it was not registered.
@@ -167,9 +169,9 @@ class OAuth2App(OpenIDConnect):
             StoreError: The token store failed.
             OAuthError: As :meth:`OAuth2Client.revoke_token` has it.
         """
+        resolved = self._resolve()
         used: object = token
         if used is None:
-            resolved = self._resolve()
             used = (
                 self._token_at_hand(resolved, renewed=False)
                 if owner is None and account is None
@@ -181,6 +183,8 @@ class OAuth2App(OpenIDConnect):
             token_type_hint=token_type_hint,
             url=url,
         )
+        revoked = TokenRevoked(client=client.name, owner=owner_text(owner), account=account)
+        token_revoked.send(resolved.state.app, revoked)
 
     def introspect_token(
         self,

@@ -95,8 +95,10 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
                 **parameters,
             )
         )
+        resolved = self._resolve()
         if state is not None and post_logout_redirect_uri is not None:
-            logout.begin(self._resolve(), state, post_logout_redirect_uri, data)
+            logout.begin(resolved, state, post_logout_redirect_uri, data)
+        logout.tell(resolved, "application")
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -187,7 +189,9 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
         adapt_save(on_logout, "on_logout")
 
         def view() -> Response:
-            return logout.frontchannel(self._oauth2, on_logout, session_required=session_required)
+            return logout.frontchannel(
+                self._resolve(), self._oauth2, on_logout, session_required=session_required
+            )
 
         view.__name__ = f"{self.name}_frontchannel_logout"
         return view

@@ -17,6 +17,7 @@ from typedoauth.flask.authorization import AuthorizationData, AuthorizationReque
 from typedoauth.flask.context import context_data, context_token, keep_token, replace_token
 from typedoauth.flask.state import Resolved
 from typedoauth.flask.stored_tokens import StoredTokens
+from typedoauth.flask.telling import watched
 from typedoauth.messages import Response
 from typedoauth.tokens import AnyToken, TokenT_co
 
@@ -154,7 +155,9 @@ class RemoteApp(StoredTokens[TokenT_co]):
             "data": data,
             **parameters,
         }
-        return authorization.written(authorization.begin(self._resolve(), redirect_uri, given))
+        resolved = self._resolve()
+        with watched(resolved, "begin"):
+            return authorization.written(authorization.begin(resolved, redirect_uri, given))
 
     def save_authorize_data(self, **request: Unpack[AuthorizationData]) -> None:
         """Remember a login until its callback, bound to this browser.
@@ -166,7 +169,9 @@ class RemoteApp(StoredTokens[TokenT_co]):
             ConfigurationError: There is no ``state``, or no session.
             StoreError: It could not be kept.
         """
-        authorization.save(self._resolve(), authorization.answered(request))
+        resolved = self._resolve()
+        with watched(resolved, "begin"):
+            authorization.save(resolved, authorization.answered(request))
 
     def authorize_redirect(
         self,
@@ -212,9 +217,10 @@ class RemoteApp(StoredTokens[TokenT_co]):
             "data": data,
             **parameters,
         }
-        authorization.check(resolved)
-        login = authorization.begin(resolved, redirect_uri, given)
-        authorization.save(resolved, login)
+        with watched(resolved, "begin"):
+            authorization.check(resolved)
+            login = authorization.begin(resolved, redirect_uri, given)
+            authorization.save(resolved, login)
         response = redirect(login.url)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -258,7 +264,9 @@ class RemoteApp(StoredTokens[TokenT_co]):
 
         Spec: RFC 6749 4.1.2-4.1.4, RFC 5849 2.2, 2.3, OpenID Connect Core 3.1.3.7.
         """
-        token = authorization.finish(self._resolve(), claims_options, leeway, parameters)
+        resolved = self._resolve()
+        with watched(resolved, "callback"):
+            token = authorization.finish(resolved, claims_options, leeway, parameters)
         return cast("TokenT_co", token)  # the kind of the client is that of the app
 
     @property

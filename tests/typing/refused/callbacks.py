@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from tests.typing.services import REQUEST, TOKEN, new_app
 from typedoauth import AnyToken, OAuth1Token, OAuth2Client, OAuth2Token, Response
-from typedoauth.flask import OAuth
+from typedoauth.flask import LoginBegun, LoginFailed, OAuth, login_failed
 
 oauth = OAuth()
 
@@ -193,3 +195,46 @@ def fix(session: OAuth2Client, token: AnyToken) -> None:
 oauth.register("a", access_token_url=TOKEN, compliance_fix=fix_nothing)
 # E: mypy[arg-type] pyright[reportArgumentType reportCallIssue]
 oauth.register("a", access_token_url=TOKEN, compliance_fix=fix)
+
+
+# Signals.
+
+
+def hear_nothing() -> None:
+    """Takes nothing."""
+
+
+def hear_event(event: LoginFailed) -> None:
+    """Lacks the sender."""
+
+
+def hear_other(sender: Flask, event: LoginBegun) -> None:
+    """Wants another event."""
+
+
+def hear_swapped(event: LoginFailed, sender: Flask) -> None:
+    """Takes them the other way round."""
+
+
+def hear_member(sender: Flask, event: LoginFailed) -> None:
+    """Reads what is not there, and writes."""
+    # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
+    print(event.token)
+    # E: mypy[misc] pyright[reportAttributeAccessIssue]
+    event.client = "other"
+
+
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.connect(hear_nothing)
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.connect(hear_event)
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.connect(hear_other)
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.connect_via(new_app())(hear_swapped)
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.connected_to(hear_other)
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.connect(hear_member, "app")
+# E: mypy[arg-type] pyright[reportArgumentType]
+login_failed.send(new_app(), LoginBegun(client="c", login="l"))

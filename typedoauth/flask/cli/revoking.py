@@ -99,4 +99,4 @@ def _revoke_at_service(kept: KeptTokens, key: TokenKey, token: AnyToken) -> None
     client = remote_app(kept, key)
     if not isinstance(client, OAuth2App):
         raise ConfigurationError("OAuth 1.0 has no way to revoke a token")
-    client.revoke_token(check_oauth2_token(token))
+    client.revoke_token(check_oauth2_token(token), owner=key.owner, account=key.account)

@@ -51,33 +51,44 @@ class Measured:
     highest: float
 
 
-def _sample(run: Callable[[], object], calls: int) -> float:
-    start = thread_time()
+def _sample(run: Callable[[], object], calls: int, clock: Callable[[], float]) -> float:
+    start = clock()
     for _ in repeat(None, calls):
         run()
-    return (thread_time() - start) / calls
+    return (clock() - start) / calls
 
 
-def _calls(run: Callable[[], object], seconds: float) -> int:
+def _calls(
+    run: Callable[[], object], seconds: float, fewest: int, clock: Callable[[], float]
+) -> int:
     run()
-    calls = _FEWEST_CALLS
-    while (once := _sample(run, calls)) * calls < seconds / 10:
+    calls = fewest
+    while (once := _sample(run, calls, clock)) * calls < seconds / 10:
         calls *= 4
-    return max(_FEWEST_CALLS, round(seconds / once))
+    return max(fewest, round(seconds / once))
 
 
-def measure(works: Sequence[Work], *, seconds: float = 0.5, rounds: int = 7) -> list[Measured]:
+def measure(
+    works: Sequence[Work],
+    *,
+    seconds: float = 0.5,
+    rounds: int = 7,
+    fewest: int = _FEWEST_CALLS,
+    clock: Callable[[], float] = thread_time,
+) -> list[Measured]:
     """Measure ways to do one thing.
 
     Args:
         works: The ways; the first is what the others are compared with.
         seconds: How long one sample takes.
         rounds: How many samples of each.
+        fewest: How many times a sample does it at the least.
+        clock: What counts; ``time.process_time`` where the work has threads of its own.
 
     Returns:
         One result for each, in their order.
     """
-    calls = [_calls(work.run, seconds) for work in works]
+    calls = [_calls(work.run, seconds, fewest, clock) for work in works]
     samples: list[list[float]] = [[] for _ in works]
     # What was made so far is not looked at again; what a way leaves behind is its own cost.
     gc.collect()
@@ -86,7 +97,7 @@ def measure(works: Sequence[Work], *, seconds: float = 0.5, rounds: int = 7) -> 
         for number in range(rounds):
             for place in range(len(works)):
                 at = (place + number) % len(works)
-                samples[at].append(_sample(works[at].run, calls[at]))
+                samples[at].append(_sample(works[at].run, calls[at], clock))
     finally:
         gc.unfreeze()
     results: list[Measured] = []

@@ -1,6 +1,6 @@
 from typing import Any
 
-from requests import PreparedRequest, Session
+from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase
 from typing_extensions import override
 
@@ -50,3 +50,33 @@ class OAuth1Session(Session):
         self, url: str, verifier: str | None = None, **request_kwargs: Any
     ) -> dict[str, str]: ...
     def parse_authorization_response(self, url: str) -> dict[str, str]: ...
+
+class OAuth2Session(Session):
+    def __init__(
+        self,
+        client_id: str | None = None,
+        client: Any = None,
+        auto_refresh_url: str | None = None,
+        auto_refresh_kwargs: dict[str, Any] | None = None,
+        scope: Any = None,
+        redirect_uri: str | None = None,
+        token: dict[str, Any] | None = None,
+        state: Any = None,
+        token_updater: Any = None,
+        pkce: str | None = None,
+        **kwargs: Any,
+    ) -> None: ...
+    # What requests takes, and its own three keywords in between.
+    @override
+    def request(  # type: ignore[override]
+        self,
+        method: str,
+        url: str,
+        data: Any = None,
+        headers: Any = None,
+        withhold_token: bool = False,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        files: Any = None,
+        **kwargs: Any,
+    ) -> Response: ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,8 @@ from typedoauth import (
     UnsupportedTokenTypeError,
     UntrustedOriginError,
 )
+from typedoauth.client.api_requests import APIRequests
+from typedoauth.client.exchange import Exchange
 from typedoauth.transports import StubTransport
 
 
@@ -306,3 +310,24 @@ def test_any_names_and_values_are_sent_whole_or_refused(values: dict[str, str], 
     assert request.headers.get("cookie", "").count(";") == max(
         0, len(values) - 1 if where == "cookies" else 0
     )
+
+
+BASES = ["https://api.example", "https://API.example/v1/", "http://127.0.0.1:8/a/../b?c#d"]
+PLAIN_URLS = st.from_regex(r"[a-z./~;%:-]{0,8}(\?[a-z=&%#+ ]{0,6})?", fullmatch=True)
+
+
+@given(st.sampled_from(BASES), st.one_of(PLAIN_URLS, st.text()), st.booleans())
+def test_a_plain_url_is_resolved_as_any_other(base: str, url: str, absolute: bool) -> None:
+    """The short way for what needs no escaping comes to the same as the long one."""
+    requests = APIRequests("x", Exchange("x", {}), base, {})
+    if absolute:
+        url = base + url
+
+    def outcome(resolve: Callable[[str], str]) -> object:
+        try:
+            return resolve(url)
+        except OAuthError as error:
+            return type(error), str(error)
+
+    short, long = requests._address, requests._absolute  # pyright: ignore[reportPrivateUsage] the two
+    assert outcome(short) == outcome(long)

@@ -23,6 +23,9 @@ from typedoauth.messages import Headers, Request
 __all__ = ["APIRequests"]
 
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+# A path and a query in which nothing is to be resolved, escaped or refused.
+_SEGMENT: Final = "[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
+_PLAIN: Final = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*/?(?:\?[A-Za-z0-9._~!$%&'()*+,/:;=?@-]+)?")
 _COOKIE_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _COOKIE_VALUE: Final = re.compile(r"[\x20-\x3a\x3c-\x7e]*")
 _STREAM_SECONDS: Final = 3600.0
@@ -42,7 +45,7 @@ class APIRequests:
         ConfigurationError: A URL is wrong.
     """
 
-    __slots__ = ("_base", "_exchange", "_max_bytes", "_name", "_trusted")
+    __slots__ = ("_base", "_exchange", "_max_bytes", "_name", "_prefix", "_trusted")
 
     def __init__(
         self, name: str, exchange: Exchange, api_base_url: str | None, options: ConnectionOptions
@@ -52,6 +55,8 @@ class APIRequests:
         self._base = api_base_url
         self._max_bytes: int = options.get("max_response_bytes", _API_BYTES)
         exchange.secure(api_base_url, "api_base_url")
+        # What stands before a name that is resolved against it.
+        self._prefix: str | None = api_base_url and clean(join(api_base_url, "x"))[:-1]
         trusted = [*options.get("trusted_origins", ())]
         for one in trusted:
             exchange.secure(one, "trusted_origins")
@@ -77,7 +82,7 @@ class APIRequests:
             ConfigurationError: Something about the call cannot be sent.
             InsecureTransportError: It would go out without TLS.
         """
-        url = add_query(self._absolute(url), parameter_pairs(options.get("params"), "params"))
+        url = add_query(self._address(url), parameter_pairs(options.get("params"), "params"))
         body, media_type = encode_body(options)
         fields = {"User-Agent": self._exchange.user_agent, "Accept": "*/*"}
         if media_type is not None:
@@ -116,6 +121,16 @@ class APIRequests:
                 "neither under api_base_url nor in trusted_origins; add the origin there, or say "
                 "withhold_token=True"
             )
+
+    def _address(self, url: str) -> str:
+        """What is called for *url*, by a short way where that comes to the same."""
+        prefix = self._prefix
+        if prefix and isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] as annotated
+            if url.startswith(prefix) and _PLAIN.fullmatch(url, len(prefix)):
+                return url
+            if _PLAIN.fullmatch(url):
+                return prefix + url
+        return self._absolute(url)
 
     def _absolute(self, url: object) -> str:
         if not isinstance(url, str):

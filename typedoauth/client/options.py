@@ -253,7 +253,7 @@ def check_option_names(
     Raises:
         UnknownOptionError: One does not exist; the message names the nearest.
     """
-    names = set(valid)
+    names = frozenset(valid)  # itself, if it is one
     for name in given:
         if name not in names:
             wrapped = name == "client_kwargs"

@@ -11,6 +11,8 @@ from typedoauth.messages import Headers, Request, Response
 
 PIECE = 1 << 16
 
+_Decoder = Callable[[Iterable[bytes]], Iterator[bytes]]
+
 
 def check_framing(request: Request) -> None:
     """Refuse a request that says itself how its body is framed.
@@ -61,9 +63,11 @@ def respond(
         ResponseTooLargeError: The body is longer than allowed.
         TransportError: The body cannot be read or decoded.
     """
-    # Encoded bytes count, too: a gzip stream may go on for ever and hold nothing.
-    encoded = _limited(request, pieces)
-    body = _limited(request, _decoded(request, headers.get("content-encoding", ""), encoded))
+    body = _limited(request, pieces)
+    decoder = _decoder(headers.get("content-encoding", ""))
+    if decoder is not None:
+        # Encoded bytes count, too: a gzip stream may go on for ever and hold nothing.
+        body = _limited(request, _checked(request, decoder, body))
     if request.stream:
         return Response(status, headers, body, url=request.url, reason=reason, close=close)
     try:
@@ -91,22 +95,19 @@ def too_large(request: Request) -> ResponseTooLargeError:
     )
 
 
-def _decoded(request: Request, coding: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _decoder(coding: str) -> _Decoder | None:
+    """What undoes a coding; none where only who asked for it can have it, and reads it."""
     coding = coding.strip().lower()
     if coding in ("gzip", "x-gzip"):
-        decode = _gunzip
-    elif coding == "deflate":
-        decode = _inflate
-    else:
-        # Another coding, or several: only who asked for it can have it, and reads it.
-        return iter(pieces)
-    return _checked(request, coding, decode(pieces))
+        return _gunzip
+    return _inflate if coding == "deflate" else None
 
 
-def _checked(request: Request, coding: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _checked(request: Request, decoder: _Decoder, pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
-        yield from pieces
+        yield from decoder(pieces)
     except (zlib.error, EOFError) as error:
+        coding = "gzip" if decoder is _gunzip else "deflate"
         raise TransportError(
             f"{without_query(request.url)}: the response says it is {coding}-encoded, "
             "but is not, or ends too early"

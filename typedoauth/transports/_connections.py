@@ -10,6 +10,7 @@ import re
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPConnection as StandardConnection
 from http.client import HTTPResponse as StandardResponse
 from typing import cast
@@ -115,18 +116,20 @@ def write_head(connection: Connection, request: Request, target: str, proxy: Pro
     headers, body = request.headers, request.body
     check_framing(request)
     refused = False
+    # The standard library's own: urllib3's look for what is never in here.
+    put = partial(StandardConnection.putheader, connection)
     try:
-        connection.putrequest(
-            request.method, target, skip_host="host" in headers, skip_accept_encoding=True
+        StandardConnection.putrequest(
+            connection, request.method, target, "host" in headers, skip_accept_encoding=True
         )
         if "content-length" not in headers and (body is not None or request.method in _WITH_BODY):
-            connection.putheader("Content-Length", str(len(body or b"")))
+            put("Content-Length", str(len(body or b"")))
         if "user-agent" not in headers:
-            connection.putheader("User-Agent", "typedoauth")
+            put("User-Agent", "typedoauth")
         if proxy is not None and proxy.authorization is not None:
-            connection.putheader("Proxy-Authorization", proxy.authorization)
+            put("Proxy-Authorization", proxy.authorization)
         for name, value in headers.pairs():
-            connection.putheader(name, value)
+            put(name, value)
     except ValueError:
         refused = True
     if refused:

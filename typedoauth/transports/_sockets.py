@@ -61,6 +61,13 @@ class Watch:
         return min(left, self.step)
 
 
+def _let_wait(sock: socket.socket, watch: Watch) -> None:
+    """Give the next wait of *sock* its time."""
+    left = watch.left()
+    if sock.gettimeout() != left:  # to set it is a system call
+        sock.settimeout(left)
+
+
 class WatchedSocket(socket.socket):
     """A socket under a :class:`Watch`."""
 
@@ -68,7 +75,7 @@ class WatchedSocket(socket.socket):
 
     @override
     def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:
-        self.settimeout(self.watch.left())
+        _let_wait(self, self.watch)
         count = super().recv_into(buffer, nbytes, flags)
         self.watch.received |= count > 0
         return count
@@ -78,7 +85,7 @@ class WatchedSocket(socket.socket):
         # Not the built-in one: there, one timeout has to do for all of a long body.
         rest = memoryview(data)
         while rest:
-            self.settimeout(self.watch.left())
+            _let_wait(self, self.watch)
             rest = rest[self.send(rest, flags) :]
 
 
@@ -90,14 +97,14 @@ class WatchedTLSSocket(ssl.SSLSocket):
     @override
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         # This is how TLS within TLS, to a server behind an https proxy, reads.
-        self.settimeout(self.watch.left())
+        _let_wait(self, self.watch)
         data = super().recv(buflen, flags)
         self.watch.received |= bool(data)
         return data
 
     @override
     def recv_into(self, buffer: Buffer, nbytes: int | None = None, flags: int = 0) -> int:
-        self.settimeout(self.watch.left())
+        _let_wait(self, self.watch)
         count = super().recv_into(buffer, nbytes, flags)
         self.watch.received |= count > 0
         return count
@@ -105,7 +112,7 @@ class WatchedTLSSocket(ssl.SSLSocket):
     @override
     def send(self, data: Buffer, flags: int = 0) -> int:
         # sendall() of a TLS socket calls this once for each piece.
-        self.settimeout(self.watch.left())
+        _let_wait(self, self.watch)
         return super().send(data, flags)
 
 

@@ -39,11 +39,12 @@ def deliver(pool: Pool, request: Request) -> Response:
     connection, answer = _talk(pool, request, origin, target, ends)
     body = _Body(request, pool, origin, connection, answer)
     try:
-        _check_framing(request, answer)
+        fields = Headers(answer.fields())
+        _check_framing(request, answer, fields)
         return respond(
             request,
             answer.status,
-            Headers(answer.fields()),
+            fields,
             body,
             reason=answer.reason,
             close=body.close,
@@ -110,19 +111,19 @@ def _may_pass(error: Exception) -> bool:
     )
 
 
-def _check_framing(request: Request, answer: Answer) -> None:
-    coding = answer.headers.get("transfer-encoding", "chunked").strip().lower()
+def _check_framing(request: Request, answer: Answer, fields: Headers) -> None:
+    coding = fields.get("transfer-encoding", "chunked").strip().lower()
     if coding != "chunked" or answer.status < 200:
         raise TransportError(
             f"{without_query(request.url)}: the server answered with a transfer coding "
             "or a change of protocol that was not asked for"
         )
-    lengths = ",".join(answer.headers.get_all("content-length", [])).split(",")
-    if len({length.strip() for length in lengths}) > 1:  # RFC 9112 6.3
+    lengths = fields.get("content-length", "").split(",")
+    if len(lengths) > 1 and len({length.strip() for length in lengths}) > 1:  # RFC 9112 6.3
         raise TransportError(
             f"{without_query(request.url)}: the response names several lengths in Content-Length"
         )
-    if "content-encoding" not in answer.headers and answer.length is not None:
+    if "content-encoding" not in fields and answer.length is not None:
         limit = request.max_bytes
         if limit is not None and answer.length > limit:
             raise too_large(request)

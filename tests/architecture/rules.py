@@ -86,7 +86,7 @@ ROOMS = {
         _CORE | {"client", "stores", "transports", "providers"},
         frozenset({"flask", "werkzeug", "blinker", "click", "jinja2", "cryptography"}),
     ),
-    "providers": Room(_CORE | {"client", "flask"}, frozenset({"flask"})),
+    "providers": Room(_CORE | {"client"}),
     # The provider checks what the client does; it shares no more than errors and seams.
     "testing": Room(
         frozenset({"errors", "messages", "protocols"}),

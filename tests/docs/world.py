@@ -52,6 +52,7 @@ class World:
                     "authorize/two",
                     "authorize/photos",
                     "authorize/mail",
+                    "notes/auth",
                 )
             ],
             scope="openid profile email notes read:user",

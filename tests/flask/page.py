@@ -30,6 +30,13 @@ GITHUB = {
     ),
     "GET https://api.github.com/user": Response(200, JSON, b'{"login": "ada"}'),
 }
+PROFILE = {
+    "POST https://github.com/login/oauth/access_token": GITHUB[
+        "POST https://github.com/login/oauth/access_token"
+    ],
+    "GET https://api.github.com/user": Response(200, JSON, b'{"id": 1815, "login": "ada"}'),
+    "GET https://api.github.com/user/emails": Response(404, JSON, b'{"message": "Not Found"}'),
+}
 TOKEN1: OAuth1Token = {"oauth_token": "token", "oauth_token_secret": "token-secret"}
 
 

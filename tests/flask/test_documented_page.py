@@ -22,6 +22,7 @@ from tests.flask.caches import Forgetful
 from tests.flask.page import (
     GITHUB,
     JSON,
+    PROFILE,
     TOKEN1,
     TWITTER,
     add_login,
@@ -31,8 +32,9 @@ from tests.flask.page import (
     register_twitter,
 )
 from tests.flask.site import query_of, session_of
-from typedoauth import OAuth1Token
-from typedoauth.flask import OAuth
+from typedoauth import AnyToken, OAuth1Token, UserInfo
+from typedoauth.flask import OAuth, RemoteApp, create_flask_blueprint
+from typedoauth.providers import GitHub
 from typedoauth.transports import Response, StubTransport
 
 if TYPE_CHECKING:
@@ -397,3 +399,41 @@ def test_many_services_share_their_views() -> None:
     assert "screen_name" in text
     assert "login" in log_in(browser, "github", lambda q: f"code=c&state={q['state']}")
     assert {name: token["kind"] for name, token in saved.items()} == {"twitter": "1", "github": "2"}
+
+
+def test_blueprint_of_loginpass() -> None:
+    """``create_flask_blueprint(GitHub, oauth, handle_authorize)``, ``/github/login``."""
+    app, stub = new_app(GITHUB_CLIENT_ID="c", GITHUB_CLIENT_SECRET="s"), StubTransport(PROFILE)
+    oauth = OAuth(app, transport=stub)
+    saved: list[object] = []
+    user_page, some_error = "the page of the user", PermissionError("no login")
+
+    def save_token(name: str, token: object) -> None:
+        saved.append((name, token))
+
+    def save_user(user_info: object) -> None:
+        saved.append(user_info)
+
+    def handle_authorize(
+        remote: RemoteApp, token: AnyToken | None, user_info: UserInfo | None
+    ) -> ResponseReturnValue:
+        if token:
+            save_token(remote.name, token)
+        if user_info:
+            save_user(user_info)
+            return user_page
+        raise some_error
+
+    github_bp = create_flask_blueprint(GitHub, oauth, handle_authorize)
+    app.register_blueprint(github_bp, url_prefix="/github")
+    # Now, there are: ``/github/login`` and ``/github/auth``
+
+    browser = app.test_client()
+    away = query_of(browser.get("/github/login").headers["Location"])
+    assert away["redirect_uri"] == "http://localhost/github/auth"
+    assert browser.get(f"/github/auth?code=c&state={away['state']}").text == user_page
+    kept = {"access_token": "token", "token_type": "bearer", "scope": "user:email"}
+    assert saved == [("github", kept), {"sub": "1815", "preferred_username": "ada"}]
+    app.testing = True
+    with pytest.raises(PermissionError):
+        browser.get("/github/auth?error=access_denied")

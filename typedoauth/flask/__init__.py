@@ -10,15 +10,20 @@ if TYPE_CHECKING:
     from typedoauth.errors import OAuthError
     from typedoauth.flask.applications import registries
     from typedoauth.flask.authorization import AuthorizationData, AuthorizationRequest
+    from typedoauth.flask.blueprint import HandleAuthorize, HandleError, create_flask_blueprint
     from typedoauth.flask.keywords import (
         AnyRegistration,
         ConfiguredRegistration,
+        OAuth1ProviderRegistration,
         OAuth1Registration,
+        OAuth2ProviderRegistration,
         OAuth2Registration,
+        ProviderRegistration,
     )
     from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
     from typedoauth.flask.registry import OAuth
     from typedoauth.flask.remote_app import RemoteApp
+    from typedoauth.flask.returning import return_to
     from typedoauth.flask.signals import (
         EventSignal,
         LoggedOut,
@@ -40,24 +45,31 @@ __all__ = [
     "AuthorizationRequest",
     "ConfiguredRegistration",
     "EventSignal",
+    "HandleAuthorize",
+    "HandleError",
     "LoggedOut",
     "LoginBegun",
     "LoginFailed",
     "LoginSucceeded",
     "OAuth",
     "OAuth1App",
+    "OAuth1ProviderRegistration",
     "OAuth1Registration",
     "OAuth2App",
+    "OAuth2ProviderRegistration",
     "OAuth2Registration",
     "OAuthError",
     "OpenIDApp",
+    "ProviderRegistration",
     "RemoteApp",
     "TokenRevoked",
+    "create_flask_blueprint",
     "logged_out",
     "login_begun",
     "login_failed",
     "login_succeeded",
     "registries",
+    "return_to",
     "token_revoked",
     "token_update",
 ]
@@ -70,12 +82,16 @@ if not TYPE_CHECKING:
             "typedoauth.errors": "OAuthError",
             "typedoauth.flask.applications": "registries",
             "typedoauth.flask.authorization": "AuthorizationData AuthorizationRequest",
+            "typedoauth.flask.blueprint": "HandleAuthorize HandleError create_flask_blueprint",
             "typedoauth.flask.keywords": (
-                "AnyRegistration ConfiguredRegistration OAuth1Registration OAuth2Registration"
+                "AnyRegistration ConfiguredRegistration OAuth1ProviderRegistration "
+                "OAuth1Registration OAuth2ProviderRegistration OAuth2Registration "
+                "ProviderRegistration"
             ),
             "typedoauth.flask.oauth_apps": "OAuth1App OAuth2App OpenIDApp",
             "typedoauth.flask.registry": "OAuth",
             "typedoauth.flask.remote_app": "RemoteApp",
+            "typedoauth.flask.returning": "return_to",
             "typedoauth.flask.signals": (
                 "EventSignal LoggedOut LoginBegun LoginFailed LoginSucceeded TokenRevoked "
                 "logged_out login_begun login_failed login_succeeded token_revoked token_update"

@@ -20,8 +20,11 @@ __all__ = [
     "METADATA",
     "OAUTH1",
     "OAUTH2",
+    "OAuth1ProviderRegistration",
     "OAuth1Registration",
+    "OAuth2ProviderRegistration",
     "OAuth2Registration",
+    "ProviderRegistration",
     "SaveRequestToken",
 ]
 
@@ -31,8 +34,8 @@ FetchRequestToken: TypeAlias = Callable[[], OAuth1Token | None]
 """Gives them back."""
 
 
-class _Common(TypedDict, total=False):
-    """Keywords of both protocols."""
+class ProviderRegistration(TypedDict, total=False):
+    """Keywords of both protocols: those of ``register_provider`` for any service."""
 
     client_id: str | None
     client_secret: str | None
@@ -43,7 +46,7 @@ class _Common(TypedDict, total=False):
     user_agent: str | None
 
 
-class _OAuth1Only(_Common, total=False):
+class _OAuth1Only(ProviderRegistration, total=False):
     """And those of OAuth 1.0, of one type only."""
 
     request_token_params: Mapping[str, object] | None
@@ -51,7 +54,7 @@ class _OAuth1Only(_Common, total=False):
     fetch_request_token: FetchRequestToken | None
 
 
-class _OAuth2Only(_Common, KnownMetadata, total=False):
+class _OAuth2Only(ProviderRegistration, KnownMetadata, total=False):
     """And those of OAuth 2.0, of one type only."""
 
     refresh_token_url: str | None
@@ -91,6 +94,19 @@ class OAuth2Registration(_OAuth2Only, total=False):
     request_token_params: None
 
 
+class OAuth1ProviderRegistration(OAuth1Registration, total=False):
+    """Keywords of ``register_provider`` for an OAuth 1.0 service: they win over its declaration."""
+
+    request_token_url: str | None
+
+
+class OAuth2ProviderRegistration(OAuth2Registration, total=False):
+    """Keywords of ``register_provider`` for an OAuth 2.0 service: they win over its declaration."""
+
+    access_token_url: str | None
+    server_metadata_url: str | None
+
+
 class _Either(_OAuth1Only, _OAuth2Only, total=False):
     """Keywords where it is not clear which protocol it is."""
 
@@ -115,7 +131,7 @@ class ConfiguredRegistration(_Either, total=False):
 
 
 _BOTH: Final = frozenset(
-    {*option_names(_Common), "access_token_url", "client_kwargs", "fetch_token"}
+    {*option_names(ProviderRegistration), "access_token_url", "client_kwargs", "fetch_token"}
 )
 METADATA: Final[frozenset[str]] = option_names(KnownMetadata)
 """Keywords that are server metadata."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing_extensions import override
 
 from typedoauth import oidc
+from typedoauth.claims import UserInfo
 from typedoauth.client import OAuth1Client
 from typedoauth.credentials import TemporaryCredentials
 from typedoauth.errors import ConfigurationError, MissingTokenError
@@ -47,6 +48,29 @@ class OAuth1App(RemoteApp[OAuth1Token]):
         Calls use the token only where it is given to them or assigned to :attr:`token`.
         """
         return self._oauth1.fetch_access_token(request_token, verifier=verifier, **parameters)
+
+    def userinfo(self, token: OAuth1Token | None = None) -> UserInfo:
+        """Ask the service about the user.
+
+        Args:
+            token: The token; that of this application context when left out.
+
+        Returns:
+            The profile as standard claims.
+
+        Raises:
+            ConfigurationError: The service was not registered with ``register_provider``:
+                OAuth 1.0 itself knows no profile.
+            MissingTokenError: There is no token.
+            HTTPStatusError: The service refused.
+            MalformedResponseError: What came is no profile.
+            OAuthError: It could not be asked.
+        """
+        from typedoauth.flask.provided import oauth1_userinfo
+
+        provider = self._resolve().registration.provider
+        used = self.token if token is None else token
+        return oauth1_userinfo(provider, self, self.name, used)
 
     @property
     def _oauth1(self) -> OAuth1Client:

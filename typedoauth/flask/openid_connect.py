@@ -23,7 +23,11 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
     """A registered OAuth 2.0 service, as far as it is an OpenID Provider."""
 
     def userinfo(self, token: OAuth2Token | None = None, *, sub: str | None = None) -> UserInfo:
-        """Ask the provider about the user; see :meth:`OAuth2Client.userinfo`.
+        """Tell who the user is; see :meth:`OAuth2Client.userinfo`.
+
+        A client of ``register_provider`` knows more: a service that is no OpenID Provider
+        is asked in its own way, and the ID Token of one that puts all it knows in there
+        is answer enough.
 
         Args:
             token: The token; that of this application context when left out.
@@ -32,8 +36,20 @@ class OpenIDConnect(RemoteApp[OAuth2Token]):
 
         Returns:
             The claims.
+
+        Raises:
+            MissingTokenError: There is no token.
+            HTTPStatusError: The service refused.
+            IdTokenError: The answer is about somebody else.
+            OAuthError: No usable answer came.
         """
-        return self._oauth2.userinfo(self.token if token is None else token, sub=sub)
+        provider = self._resolve().registration.provider
+        used = self.token if token is None else token
+        if provider is None:
+            return self._oauth2.userinfo(used, sub=sub)
+        from typedoauth.flask.provided import oauth2_userinfo
+
+        return oauth2_userinfo(provider, self, self._oauth2, used, sub)
 
     def parse_id_token(
         self,

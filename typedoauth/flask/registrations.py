@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, cast, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 
 from typedoauth.errors import ConfigurationError, ContextError, UnknownClientError
 from typedoauth.flask.applications import Applications
@@ -14,6 +14,9 @@ from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, app_class
 from typedoauth.flask.remote_app import RemoteApp
 from typedoauth.flask.settings import Registration
 from typedoauth.flask.state import Resolved
+
+if TYPE_CHECKING:
+    from typedoauth.providers.declarations import Provider
 
 __all__ = [
     "Entry",
@@ -47,6 +50,7 @@ def make_entry(
     *,
     overwrite: bool,
     kind: type[OAuth1App | OAuth2App] | None,
+    provider: Provider | None = None,
 ) -> Entry:
     """Check what ``register`` was given, as far as it can be checked without config.
 
@@ -55,6 +59,7 @@ def make_entry(
         keywords: The keywords of ``register``.
         overwrite: Whether config wins over keywords.
         kind: The class of its app, where it is given.
+        provider: What is declared of the service.
 
     Returns:
         The entry.
@@ -69,6 +74,7 @@ def make_entry(
         overwrite=overwrite,
         oauth1=None if kind is None else issubclass(kind, OAuth1App),
         defaults=None if kind is None else _defaults(kind),
+        provider=provider,
     )
     if kind is None and registration.oauth1 is not None:
         kind = app_class(oauth1=registration.oauth1)

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from typedoauth.flask.keywords import (
         AnyRegistration,
         ConfiguredRegistration,
+        OAuth1ProviderRegistration,
         OAuth1Registration,
+        OAuth2ProviderRegistration,
         OAuth2Registration,
+        ProviderRegistration,
     )
-    from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App
+    from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
     from typedoauth.flask.registrations import Entry
     from typedoauth.flask.remote_app import RemoteApp
     from typedoauth.flask.shared import (
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
     )
     from typedoauth.flask.state import Resolved
     from typedoauth.protocols import Cache, ClientStore, Clock, Transport
+    from typedoauth.providers.declarations import (
+        OAuth1Provider,
+        OAuth2Provider,
+        OpenIDProvider,
+        Provider,
+    )
 
 __all__ = ["OAuth"]
 
@@ -231,15 +240,76 @@ class OAuth:
         """
         from typedoauth.flask import registrations
 
-        taken = name in self.__dict__ and name not in self._entries
-        registrations.check_name(name, type(self), taken=taken)
+        self._check_name(name)
         kind = registrations.app_class_of(name, client_cls, type(self), OAuth)
-        entry = registrations.make_entry(name, options, overwrite=overwrite, kind=kind)
-        for state in self._applications.served():
-            state.check(entry.registration)
-        self._entries[name] = entry
-        self._unbound._forget(name)
-        return self._remote_app(name)
+        return self._add(registrations.make_entry(name, options, overwrite=overwrite, kind=kind))
+
+    @overload
+    def register_provider(
+        self,
+        provider: OAuth1Provider,
+        name: str | None = ...,
+        overwrite: bool = ...,
+        **options: Unpack[OAuth1ProviderRegistration],
+    ) -> OAuth1App: ...
+    @overload
+    def register_provider(
+        self,
+        provider: OAuth2Provider,
+        name: str | None = ...,
+        overwrite: bool = ...,
+        **options: Unpack[OAuth2ProviderRegistration],
+    ) -> OAuth2App: ...
+    @overload
+    def register_provider(
+        self,
+        provider: OpenIDProvider,
+        name: str | None = ...,
+        overwrite: bool = ...,
+        **options: Unpack[OAuth2ProviderRegistration],
+    ) -> OpenIDApp: ...
+    @overload
+    def register_provider(
+        self,
+        provider: Provider,
+        name: str | None = ...,
+        overwrite: bool = ...,
+        **options: Unpack[ProviderRegistration],
+    ) -> RemoteApp: ...
+
+    def register_provider(
+        self,
+        provider: Provider,
+        name: str | None = None,
+        overwrite: bool = False,
+        **options: object,
+    ) -> RemoteApp | OAuth1App | OAuth2App:
+        """Register a service that is declared, as those of :mod:`typedoauth.providers` are.
+
+        Args:
+            provider: The declaration.
+            name: The client's name, where it is not the provider's.
+            overwrite: Whether config wins over keywords; it always wins over the
+                declaration.
+            options: As for :meth:`register`. They win over the declaration, dicts
+                member by member; a ``compliance_fix`` is called after the provider's.
+
+        Returns:
+            The remote app; its ``userinfo()`` gives the user's standard claims.
+
+        Raises:
+            UnknownOptionError: A keyword does not exist; the message names the nearest.
+            ConfigurationError: A value is wrong, or *provider* is no declaration.
+        """
+        from typedoauth.flask.provided import app_class_of_provider
+        from typedoauth.flask.registrations import make_entry
+
+        kind = app_class_of_provider(provider)
+        name = provider.name if name is None else name
+        self._check_name(name)
+        return self._add(
+            make_entry(name, options, overwrite=overwrite, kind=kind, provider=provider)
+        )
 
     def create_client(self, name: str, tenant: str | None = None) -> RemoteApp:
         """Return a service by its name: a registered one, or one of the client store.
@@ -368,6 +438,19 @@ class OAuth:
             StoreError: The store failed.
         """
         return self._applications.shared.delete_owner(owner)
+
+    def _check_name(self, name: str) -> None:
+        from typedoauth.flask.registrations import check_name
+
+        check_name(name, type(self), taken=name in self.__dict__ and name not in self._entries)
+
+    def _add(self, entry: Entry) -> RemoteApp:
+        for state in self._applications.served():
+            state.check(entry.registration)
+        name = entry.registration.name
+        self._entries[name] = entry
+        self._unbound._forget(name)
+        return self._remote_app(name)
 
     def _resolve(self, name: str) -> Resolved:
         return self._applications.at_hand().resolve(self._entries[name].registration)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from typedoauth.client import (
     ClientAuthMethod,
@@ -24,6 +24,9 @@ from typedoauth.flask.shared import AnyTokenStore
 from typedoauth.oauth2 import ServerMetadata
 from typedoauth.protocols import Clock, TokenStore, Transport
 from typedoauth.tokens import OAuth1Token, OAuth2Token
+
+if TYPE_CHECKING:
+    from typedoauth.providers.declarations import Provider
 
 __all__ = ["Registration", "make_client"]
 
@@ -61,6 +64,7 @@ class Registration:
         oauth1: Whether it is of OAuth 1.0; ``None`` where only config tells.
         tenant: Whose it is, where it comes from a client store.
         stored: Whether it comes from a client store; config has no say then.
+        provider: What is declared of the service: keywords and config win over it.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Registration:
     oauth1: bool | None = None
     tenant: str | None = None
     stored: bool = False
+    provider: Provider | None = None
 
     @property
     def identity(self) -> str:
@@ -110,6 +115,7 @@ class Registration:
         overwrite: bool = False,
         oauth1: bool | None = None,
         defaults: Mapping[str, object] | None = None,
+        provider: Provider | None = None,
     ) -> Registration:
         """Check the keywords' names.
 
@@ -119,6 +125,7 @@ class Registration:
             overwrite: Whether config wins over keywords.
             oauth1: The protocol, where the class of the app tells.
             defaults: What fills in keywords that are not given.
+            provider: What is declared of the service.
 
         Returns:
             The registration; :meth:`check` looks at its values.
@@ -135,7 +142,7 @@ class Registration:
                 oauth1 = True
             elif any(given.get(key) for key in _SPEAKS_OAUTH2):
                 oauth1 = False
-        return cls(name, overwrite, given, oauth1)
+        return cls(name, overwrite, given, oauth1, provider=provider)
 
     def check(self, config: Mapping[str, object]) -> None:
         """Check the values, as far as they are known by now.
@@ -204,7 +211,7 @@ class Registration:
                     merged[key] = value
                 elif self.overwrite and value:
                     merged[key] = _merged(own, cast("object", value))  # whatever config holds
-        return merged
+        return merged if self.provider is None else _over(self.provider.settings(), merged)
 
     def is_oauth1(self, settings: Mapping[str, object]) -> bool:
         """Tell the protocol from the merged settings.
@@ -367,6 +374,24 @@ def _merged(own: object, value: object) -> object:
         both = cast("tuple[Mapping[str, object], Mapping[str, object]]", (own, value))
         return {**both[0], **both[1]}  # the client checks their values
     return value
+
+
+def _over(declared: Mapping[str, object], merged: Mapping[str, object]) -> dict[str, object]:
+    """What an application says, over what is declared of the service."""
+    found = dict(declared)
+    for key, value in merged.items():
+        own = found.get(key)
+        if key == "compliance_fix" and own is not None:
+            from typedoauth.providers.quirks import every
+
+            fixes = (cast("ComplianceFix", own), cast("ComplianceFix", value))  # called only
+            found[key] = every(*fixes)
+        elif key == "client_auth_methods" and own is not None:
+            methods = (cast("Sequence[object]", own), cast("Sequence[object]", value))  # likewise
+            found[key] = [*methods[0], *methods[1]]
+        else:
+            found[key] = _merged(own, value)
+    return found
 
 
 def _text(name: str, settings: Mapping[str, object], key: str) -> str | None:

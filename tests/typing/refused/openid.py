@@ -97,7 +97,7 @@ app.logout_redirect(ui_locales=5)
 # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 services.twitter.logout_redirect()
 # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
-services.twitter.userinfo()
+services.twitter.fetch_jwk_set()
 # E: mypy[attr-defined] pyright[reportAttributeAccessIssue]
 services.gitlab.userinfo()
 # E: mypy[assignment] pyright[reportAssignmentType]

@@ -69,7 +69,7 @@ def test_no_secret_is_printed(command: str, json: str) -> None:
 @pytest.mark.parametrize(
     ("command", "named"),
     [
-        ("--help", ["tokens", "rotate-keys"]),
+        ("--help", ["tokens", "rotate-keys", "provider"]),
         ("tokens --help", ["list", "show", "revoke", "delete", "purge"]),
     ],
 )

@@ -76,6 +76,20 @@ class Chromium:
         """The address of the page."""
         return str(self._ask("GET", "/url"))
 
+    def show_as(self, *, width: int, scheme: str) -> None:
+        """Show pages in another width, in pixels, and colour scheme (``light``, ``dark``)."""
+        metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        for command, parameters in (
+            ("Emulation.setDeviceMetricsOverride", metrics),
+            ("Emulation.setEmulatedMedia", {"features": features}),
+        ):
+            self._ask("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def evaluate(self, expression: str) -> Any:  # Any: JSON of any kind
+        """Work out a JavaScript expression in the page."""
+        return self._ask("POST", "/execute/sync", {"script": f"return {expression}", "args": []})
+
     def wait_for(self, text: str) -> None:
         """Wait until *text* is in the page: pages that send themselves on take a moment.
 
@@ -96,6 +110,16 @@ class Chromium:
         value = answer.json()["value"]
         assert answer.status == 200, f"{method} {path}: {value}"
         return value
+
+
+@contextmanager
+def browsing(driver: str, folder: Path, *, javascript: bool = True) -> Generator[Chromium]:
+    """Open a window for as long as the block runs; see :class:`Chromium`."""
+    browser = Chromium(driver, folder, javascript=javascript)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 @contextmanager

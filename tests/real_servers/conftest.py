@@ -10,6 +10,7 @@ import pytest
 import redis
 from pluggy import Result
 
+from tests.real_servers.chromium import chromedriver
 from tests.real_servers.requirement import lacking
 from tests.real_servers.servers import (
     OAuth1Server,
@@ -56,6 +57,13 @@ def server(request: pytest.FixtureRequest) -> OAuth2Server:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, OAuth2Server)
     return found
+
+
+@pytest.fixture(scope="session")
+def driver(log_folder: Path) -> Iterator[str]:
+    """ChromeDriver's address."""
+    with chromedriver(log_folder) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,29 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, request
 
-from tests.real_servers.chromium import Chromium, chromedriver
+from tests.real_servers.chromium import Chromium, browsing
 from tests.real_servers.clients import REDIRECT_URIS
 from tests.real_servers.openid import register_client
 from tests.real_servers.openid_app import OpenIDApp
 from tests.real_servers.servers import OAuth2Server
 from typedoauth.errors import OAuthError
 from typedoauth.testing import serve
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """ChromeDriver's address."""
-    with chromedriver(tmp_path_factory.mktemp("chromedriver")) as address:
-        yield address
-
-
-@contextmanager
-def _browser(driver: str, folder: Path, *, javascript: bool = True) -> Generator[Chromium]:
-    browser = Chromium(driver, folder, javascript=javascript)
-    try:
-        yield browser
-    finally:
-        browser.close()
 
 
 class _Site(OpenIDApp):
@@ -78,7 +61,7 @@ def _sign_in(browser: Chromium, site: _Site) -> None:
 
 def test_login_posted_across_sites(driver: str, site: _Site, tmp_path: Path) -> None:
     """The first POST comes without the session; the page of ours posts again, by itself."""
-    with _browser(driver, tmp_path) as browser:
+    with browsing(driver, tmp_path) as browser:
         _sign_in(browser, site)
         browser.wait_for('"sub":"ada"')
         assert browser.url == f"{site.address}/authorize"
@@ -89,7 +72,7 @@ def test_login_posted_across_sites_without_scripts(
     driver: str, site: _Site, tmp_path: Path
 ) -> None:
     """The same, with a button of the provider's and one of ours."""
-    with _browser(driver, tmp_path, javascript=False) as browser:
+    with browsing(driver, tmp_path, javascript=False) as browser:
         _sign_in(browser, site)
         browser.click("noscript button")
         browser.wait_for("One more step")
@@ -112,7 +95,7 @@ def test_login_of_somebody_else_posted_from_another_site_is_refused(
     page = f"<form method=post action='{site.address}/authorize'>{fields}<button>Go</button>"
     lure = Flask("lure")
     lure.add_url_rule("/", view_func=lambda: page)
-    with serve(lure) as elsewhere, _browser(driver, tmp_path) as browser:
+    with serve(lure) as elsewhere, browsing(driver, tmp_path) as browser:
         browser.open(f"{site.address}/login")  # so that there is a session
         browser.open(elsewhere)
         browser.click("button")

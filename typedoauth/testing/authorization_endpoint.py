@@ -58,6 +58,8 @@ def authorize(state: State, request: Request) -> Response:
         return pages.error(_CANNOT, "The request has no redirect_uri.")
     redirect_uri = sent or client.redirect_uris[0]
     if not client.returns_to(redirect_uri, client.redirect_uris):
+        if client.accepts is not None:
+            return pages.error(_CANNOT, "Its redirect_uri leads where this client may not go.")
         return pages.error(_CANNOT, "Its redirect_uri is not registered, letter by letter.")
 
     mode = request.args.get("response_mode", "query")

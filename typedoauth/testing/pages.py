@@ -23,6 +23,7 @@ __all__ = [
     "Decision",
     "consent",
     "decision",
+    "desk",
     "error",
     "form_post",
     "home",
@@ -214,3 +215,15 @@ def home(state: State, routes: Iterable[Route]) -> Response:
         "clients": list(state.clients.values()),
     }
     return _page("home.html", 200, values)
+
+
+def desk(**values: object) -> Response:
+    """Let a person choose who signs in and what goes wrong.
+
+    Args:
+        **values: What the template shows; see :class:`DeskProvider`.
+
+    Returns:
+        The page.
+    """
+    return _page("desk.html", 200, values)

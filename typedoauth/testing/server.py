@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from typedoauth.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["serve"]
+__all__ = ["is_loopback", "serve"]
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -24,23 +27,47 @@ class _QuietHandler(WSGIRequestHandler):
         pass
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, whatever a name server says.
+
+    Args:
+        host: A name or an address, without a port.
+
+    Returns:
+        Whether it is ``localhost``, a name below it (RFC 6761 6.3), or a loopback address.
+    """
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 @contextmanager
-def serve(app: WSGIApplication, *, port: int = 0) -> Generator[str]:
-    """Serve *app* over HTTP on 127.0.0.1 for as long as the block runs.
+def serve(app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
+    """Serve *app* over HTTP on loopback for as long as the block runs.
 
     Each request runs in a thread of its own.
 
     Args:
         app: A WSGI app: the local provider, or the app that it is to log in.
+        host: A loopback address, or ``localhost``.
         port: The port; 0 takes a free one.
 
     Yields:
         The base URL, without a slash at its end.
 
     Raises:
-        OSError: The port is taken.
+        ConfigurationError: The host is not on loopback.
+        SystemExit: The port is taken.
     """
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
+    if not is_loopback(host):
+        raise ConfigurationError(
+            f"{host!r} is not on loopback: anybody there could sign in as whoever they like; "
+            "use 127.0.0.1, ::1 or localhost"
+        )
+    server = make_server(host, port, app, threaded=True, request_handler=_QuietHandler)
     thread = Thread(
         target=server.serve_forever,
         kwargs={"poll_interval": 0.05},
@@ -49,7 +76,7 @@ def serve(app: WSGIApplication, *, port: int = 0) -> Generator[str]:
     )
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

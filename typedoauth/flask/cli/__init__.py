@@ -6,12 +6,14 @@ from typing import Final
 
 from typedoauth.flask.cli.commands import Commands
 from typedoauth.flask.cli.keys import rotate_keys
+from typedoauth.flask.cli.provider import provider
 from typedoauth.flask.cli.tokens import tokens
 
 __all__ = ["group"]
 
 group: Final[Commands] = Commands(
-    "typedoauth", help="Tokens that the application keeps, and the keys they are encrypted with."
+    "typedoauth", help="Tokens that are kept, their keys, and a provider for your desk."
 )
 group.add_command(tokens)
 group.add_command(rotate_keys)
+group.add_command(provider)

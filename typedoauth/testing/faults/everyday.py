@@ -28,11 +28,13 @@ class EverydayFault(Fault):
         parts: Names of other faults, which it consists of.
         begin: What happens when it is switched on.
         end: What happens when it is switched off.
+        momentary: Whether it has happened as soon as it is switched on.
     """
 
     parts: tuple[str, ...] = ()
     begin: Callable[[State], None] = _nothing
     end: Callable[[State], None] = _nothing
+    momentary: bool = False
 
 
 def _expire(state: State) -> None:
@@ -68,8 +70,9 @@ def _fault(
     *parts: str,
     begin: Callable[[State], None] = _nothing,
     end: Callable[[State], None] = _nothing,
+    momentary: bool = False,
 ) -> EverydayFault:
-    return EverydayFault(name, name, rule, description, parts, begin, end)
+    return EverydayFault(name, name, rule, description, parts, begin, end, momentary)
 
 
 EVERYDAY: Final[Mapping[str, EverydayFault]] = MappingProxyType(
@@ -89,12 +92,14 @@ EVERYDAY: Final[Mapping[str, EverydayFault]] = MappingProxyType(
                 "RFC 6750 3.1",
                 "Every access token that there is has ended",
                 begin=_expire,
+                momentary=True,
             ),
             _fault(
                 "rotate_keys",
                 "OpenID Connect Core 10.1.1",
                 "New keys sign, and the old ones are gone",
                 begin=_rotate,
+                momentary=True,
             ),
             _fault(
                 "answer_500_twice",

@@ -97,6 +97,7 @@ def row(
     against: str = "by hand",
     most: float | None = None,
     peers: Sequence[str] = (),
+    ours: str = "typedoauth",
 ) -> Row:
     """Take a row out of a case.
 
@@ -106,6 +107,7 @@ def row(
         against: The way that the figures are to be a ratio to.
         most: What ours is to be at most.
         peers: The ways that are shown beside it.
+        ours: The way that is ours.
 
     Returns:
         The row.
@@ -113,7 +115,7 @@ def row(
     ratios = {one.name: one.ratio for one in found}
     base = ratios[against]
     others = {name: ratios[name] / base for name in peers}
-    return Row(what, against, ratios["typedoauth"] / base, most, others)
+    return Row(what, against, ratios[ours] / base, most, others)
 
 
 def versions(*names: str) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks import id_token, signing, stores
+from benchmarks import id_token, signing, startup, stores
 
 
 @pytest.mark.parametrize("size", signing.SIZES)
@@ -20,6 +22,23 @@ def test_every_way_validates(heading: str) -> None:
     """They give the claims of a right ID Token and refuse a wrong one."""
     names = [work.name for work in id_token.checked(id_token.cases()[heading])]
     assert names[2:] == list(id_token.ALL)
+
+
+def test_every_way_finds_a_client() -> None:
+    """The registry, a dict and the peer."""
+    assert {"oauth.<name>", "create_client"} <= {work.name for work in startup.lookups()}
+
+
+@pytest.mark.parametrize("name", startup.IMPORTS)
+def test_every_package_starts(name: str, tmp_path: Path) -> None:
+    """It gets to the first redirect."""
+    _, modules = startup.process(startup.IMPORTS[name] + startup.REDIRECT, str(tmp_path))
+    assert modules > 0
+
+
+def test_clients_take_memory() -> None:
+    """They are all there."""
+    assert startup.clients(10) > 0
 
 
 def test_stores_are_measured() -> None:

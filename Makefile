@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check test bench clean
+.PHONY: help demo demo-check test matrix bench clean
 
 VENV := .venv
 # Run inside the environment: some tools look for it in PATH.
@@ -24,6 +24,7 @@ help:
 	@echo 'make demo         a Flask app and a provider to try in a browser'
 	@echo 'make demo-check   the same, tried out by itself'
 	@echo 'make test         every check: lint, types, tests, the demo'
+	@echo 'make matrix       the tests with every Python, and the oldest versions of everything'
 	@echo 'make bench        what things cost, beside the peers, as ratios'
 	@echo 'make clean        delete the environment and everything generated'
 
@@ -43,6 +44,11 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml
 	@echo 'Installing what the tests need'
 	@$(ENTER) python -m pip install --quiet --disable-pip-version-check -e . --group test
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.matrix: $(VENV)/.made pyproject.toml
+	@echo 'Installing what runs the matrix'
+	@$(ENTER) python -m pip install --quiet --disable-pip-version-check --group matrix
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.made pyproject.toml
 	@echo 'Installing what the benchmarks need'
@@ -71,9 +77,16 @@ test: $(VENV)/.test
 	step python -m examples.demo --check ; \
 	echo; echo 'make test: everything passed'
 
+# pyenv shows the Pythons that its settings name; here, all that it has are wanted.
+matrix: $(VENV)/.matrix
+	@$(ENTER) if command -v pyenv >/dev/null; then \
+	  export PYENV_VERSION="$$(pyenv versions --bare | grep -E '^3\.[0-9]+\.[0-9]+$$' | paste -s -d : -)"; \
+	fi; \
+	nox
+
 bench: $(VENV)/.bench
 	@$(ENTER) python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build dist
+	rm -rf $(VENV) .demo .nox .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

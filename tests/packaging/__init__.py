@@ -1,0 +1,1 @@
+"""What people install: the wheel, the sdist, and what pip brings with them."""

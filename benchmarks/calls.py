@@ -10,12 +10,10 @@ integrations open one for each call; "session kept" is the best they can do.
 
 from __future__ import annotations
 
-import argparse
 import hmac
 import itertools
 import json
 import os
-import platform
 import secrets
 import tempfile
 import time
@@ -23,8 +21,7 @@ from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 from typing import Final
@@ -36,17 +33,18 @@ import urllib3
 from authlib.integrations import requests_client as authlib
 from flask import Flask
 
-from benchmarks.measure import Measured, Work, measure, table
+from benchmarks.measure import Measured, Work, measure
+from benchmarks.report import Report, Row, command, row, versions
 from benchmarks.serving import serving, status
 from tests.transports.certificates import Authority
 from typedoauth import OAuth1Client, OAuth2Client
 from typedoauth.flask import OAuth
 
-PEERS: Final = ("urllib3", "requests", "authlib", "requests-oauthlib")
 CLIENT_ID: Final = "9djdj82h48djs9d2"
 SECRET: Final = "j49sk3j29djd-dh893h"
 TOKEN: Final = "kkk9d7dh3k39sjv7" * 4
 TOKEN_SECRET: Final = "ajdkhfkjh4k3-39sjv7"
+_SHOWN: Final = ("Authlib", "requests-oauthlib", "Authlib, session kept")
 _CHECKED_CALLS: Final = 20
 _THREADS: Final = 8
 _CALLS_OF_A_THREAD: Final = 25
@@ -313,40 +311,35 @@ def measured(
     return one, eight, opened
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.calls")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
-    parser.add_argument("--seconds", type=float, default=0.3, help="how long a sample takes")
-    parser.add_argument("--rounds", type=int, default=5, help="how many samples of each")
-    chosen = parser.parse_args(arguments)
+def run(seconds: float, rounds: int) -> Report:
+    """Measure every case."""
     os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # requests-oauthlib knows no loopback
     results: dict[str, list[Measured]] = {}
-    connections: dict[str, dict[str, float]] = {}
+    opened: list[dict[str, float]] = []
     with cases() as found:
         for heading, case in found.items():
-            one, eight, opened = measured(case, chosen.seconds, chosen.rounds)
+            one, eight, connections = measured(case, seconds, rounds)
             results |= {heading: one, f"{heading}, 8 threads": eight}
-            connections[heading] = opened
-    versions = {"python": platform.python_version(), **{name: version(name) for name in PEERS}}
-    print("An authorised API call: CPU time, as a ratio to urllib3's PoolManager.request")
-    print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print()
-    print(table(results))
-    print()
-    print("New connections for each call:")
-    for name in ALL:
-        print(f"  {name}: {', '.join(f'{opened[name]:g}' for opened in connections.values())}")
-    if chosen.json:
-        figures = {heading: [asdict(one) for one in some] for heading, some in results.items()}
-        document = {
-            "benchmark": "calls",
-            "versions": versions,
-            "connections": connections,
-            "cases": figures,
-        }
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+            opened.append(connections)
+    rows = [
+        row(f"API call, {heading}", some, against="urllib3", most=1.15, peers=_SHOWN)
+        for heading, some in results.items()
+    ]
+    most_opened = {name: max(one[name] for one in opened) for name in ALL}
+    peers = {name: most_opened[name] for name in _SHOWN}
+    new = Row("Connections that an API call opens", "number", most_opened["typedoauth"], 0, peers)
+    return Report(
+        "calls",
+        "An authorised API call: CPU time, as a ratio to urllib3's PoolManager.request",
+        versions("urllib3", "requests", "authlib", "requests-oauthlib"),
+        results,
+        [*rows, new],
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    command("calls", run, arguments, seconds=0.3, rounds=5)
 
 
 if __name__ == "__main__":

@@ -8,27 +8,22 @@ integrations open one for each call.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from pathlib import Path
+from dataclasses import dataclass
 from threading import Barrier
 from typing import Final
 
 import requests_oauthlib
 from authlib.integrations import requests_client as authlib
 
+from benchmarks.report import Report, Row, command, versions
 from benchmarks.serving import serving, status
 from typedoauth import OAuth2Client, OAuth2Token
 
 THREADS: Final = 16
-PEERS: Final = ("authlib", "requests-oauthlib")
 CLIENT_ID: Final = "s6BhdRkqt3"
 SECRET: Final = "gX1fBat3bV"
 
@@ -124,28 +119,29 @@ def renewed(name: str, make: Callable[[str], Call]) -> Renewed:
         return Renewed(name, status(service)["asked"], answered)
 
 
+def run(seconds: float, rounds: int) -> Report:
+    """Count for each; neither argument has a meaning here."""
+    del seconds, rounds
+    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # requests-oauthlib knows no loopback
+    found = {name: renewed(name, make) for name, make in ALL.items()}
+    asked = {name: float(one.asked) for name, one in found.items()}
+    lost = {name: float(THREADS - one.answered) for name, one in found.items()}
+    ours, ours_lost = asked.pop("typedoauth"), lost.pop("typedoauth")
+    return Report(
+        "refreshes",
+        f"One expired token under {THREADS} threads",
+        versions("authlib", "requests-oauthlib"),
+        {},
+        [
+            Row(f"One expired token, {THREADS} threads: refreshes", "number", ours, 1, asked),
+            Row(f"One expired token, {THREADS} threads: failures", "number", ours_lost, 0, lost),
+        ],
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Count and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.refreshes")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
-    chosen = parser.parse_args(arguments)
-    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # requests-oauthlib knows no loopback
-    found = [renewed(name, make) for name, make in ALL.items()]
-    versions = {"python": platform.python_version(), **{name: version(name) for name in PEERS}}
-    print(f"One expired token under {THREADS} threads: renewals that were asked for")
-    print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print()
-    width = max(map(len, ALL))
-    for one in found:
-        print(f"{one.name:{width}}  {one.asked:3}   calls answered: {one.answered} of {THREADS}")
-    if chosen.json:
-        document = {
-            "benchmark": "refreshes",
-            "versions": versions,
-            "cases": {one.name: asdict(one) for one in found},
-        }
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+    command("refreshes", run, arguments)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ ROOMS = {
     # It imports what the packages name, which test_lazy.py reads.
     "_lazy": Room(third_parties=frozenset({"?"})),
     "values": Room(pure=True),
+    "_forks": Room(),
     "oauth1": Room(frozenset({"values"}), _CRYPTOGRAPHY, pure=True),
     "oauth2": Room(frozenset({"values"}), _CRYPTOGRAPHY, pure=True),
     "oidc": Room(
@@ -69,10 +70,12 @@ ROOMS = {
             for name in ("jwe", "jwk", "jwk.Key")
         ),
     ),
-    "transports": Room(frozenset({"values"}), frozenset({"urllib3", "httpx", "requests"})),
-    "stores": Room(frozenset({"values"}), frozenset({"sqlalchemy", "cryptography"})),
+    "transports": Room(
+        frozenset({"values", "_forks"}), frozenset({"urllib3", "httpx", "requests"})
+    ),
+    "stores": Room(frozenset({"values", "_forks"}), frozenset({"sqlalchemy", "cryptography"})),
     "client": Room(
-        _CORE,
+        _CORE | {"_forks"},
         typing_only=_CRYPTOGRAPHY,
         exceptions=frozenset(
             {

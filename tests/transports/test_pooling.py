@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import faulthandler
 import gc
-import os
 import select
 import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from threading import Barrier
 
 import pytest
@@ -319,50 +315,6 @@ def test_threads_share_a_transport(transport: Urllib3Transport) -> None:
     with Server(echoing) as server, ThreadPoolExecutor(64) as threads:
         assert all(threads.map(work, range(64)))
         assert server.connections <= 64
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-def test_a_forked_child_shares_no_connection(
-    transport: Urllib3Transport, authority: Authority, tls: bool
-) -> None:
-    """Parent and child each go on with connections of their own."""
-    settings = ConnectionSettings(verify=str(authority.path), trust_env=False)
-    with Server(replying(OK), tls=authority.server() if tls else None) as server:
-        request = Request("GET", server.url, connection=settings)
-        transport.send(request)
-        assert _forked(transport, request)
-        assert server.connections == 2
-        assert transport.send(request).ok
-        assert server.connections == 2, "the child closed the parent's connection"
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-def test_a_forked_child_shares_no_lock(transport: Urllib3Transport) -> None:
-    """A lock that some thread held at the moment of the fork stops nothing in the child."""
-    with Server(replying(OK)) as server:
-        request = Request("GET", server.url)
-        transport.send(request)
-        pool = transport._pools.by_settings[request.connection]  # pyright: ignore[reportPrivateUsage] nothing else shows it
-        with pool._lock:  # pyright: ignore[reportPrivateUsage] as above
-            assert _forked(transport, request, lambda: not any(pool._idle.values()))  # pyright: ignore[reportPrivateUsage] as above
-
-
-def _forked(
-    transport: Urllib3Transport, request: Request, check: Callable[[], bool] = lambda: True
-) -> bool:
-    """Send *request* twice in a forked child; tell whether it got its answers, within 5 s."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12: forking with threads
-        child = os.fork()
-    if child == 0:
-        code = 1
-        with suppress(BaseException):
-            faulthandler.dump_traceback_later(5, exit=True)
-            answers = [transport.send(request).content for _ in range(2)]
-            code = 0 if answers == [b"ok", b"ok"] and check() else 2
-        os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_the_package_does_not_import_urllib3() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import replace
 from typing import Final
 
+from typedoauth._forks import ForkLock
 from typedoauth._urls import add_query, require_secure, without_query
 from typedoauth.client.options import ConnectionOptions, connection_settings, timeout_of
 from typedoauth.client.parameters import HTTPKeywords
@@ -54,7 +54,7 @@ class Exchange:
         self._name = name
         self._transport: Transport | None = transport
         self._own: bool = transport is None
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
         self.allow_http: bool = options.get("allow_insecure_transport", False)
         self.connection: ConnectionSettings = connection_settings(options, ConnectionSettings())
         self.timeout: Timeout = timeout_of(options.get("default_timeout"), Timeout())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from copy import copy
 from typing import Final, Generic, TypeVar
 
+from typedoauth._forks import ForkLock
 from typedoauth.errors import OAuthError
 
 __all__ = ["Fetched"]
@@ -51,7 +51,7 @@ class Fetched(Generic[DocumentT]):
         self._hurried: dict[str, float] = {}
         self._error: OAuthError | None = None
         self._attempts: int = 0
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
 
     @property
     def held(self) -> DocumentT | None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from typedoauth._forks import ForkLock
 from typedoauth.client.stored_tokens import Save
 from typedoauth.errors import OAuthError
 from typedoauth.tokens import OAuth2Token
@@ -47,7 +48,7 @@ class HandOver:
 
     def __init__(self, updated: Callable[[OAuth2Token, OAuth2Token], object]) -> None:
         self._updated: Callable[[OAuth2Token, OAuth2Token], object] = updated
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
         self._unsaved: OrderedDict[str, _Unsaved] = OrderedDict()
         self._saver: threading.Thread | None = None
 

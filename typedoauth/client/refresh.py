@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from copy import copy
 from typing import Final
 
+from typedoauth._forks import ForkLock
 from typedoauth.errors import ConfigurationError, OAuthError, TransportError, TransportTimeoutError
 from typedoauth.tokens import OAuth2Token
 
@@ -21,13 +23,19 @@ _SHORTEST: Final = 16  # characters; RFC 6749 10.10 asks for far more randomness
 class _Flight:
     """One renewal under way, and how it ended."""
 
-    __slots__ = ("done", "error", "thread", "token")
+    __slots__ = ("done", "error", "process", "thread", "token")
 
     def __init__(self) -> None:
+        self.process: int = os.getpid()
         self.thread: int = threading.get_ident()
         self.done: threading.Event = threading.Event()
         self.token: OAuth2Token | None = None
         self.error: BaseException | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether its thread stayed behind in the parent of a fork."""
+        return self.process != os.getpid()
 
     def result(self, wait: float) -> OAuth2Token:
         """Wait for the end, at most *wait* seconds."""
@@ -69,7 +77,7 @@ class RenewOnce:
     __slots__ = ("_flights", "_lock", "_results")
 
     def __init__(self) -> None:
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
         self._flights: dict[str, _Flight] = {}
         self._results: OrderedDict[str, OAuth2Token] = OrderedDict()
 
@@ -102,8 +110,8 @@ class RenewOnce:
                 return newest, False
             latest = key if newest is None else fingerprint(newest)
             flight = self._flights.get(latest)
-            mine = flight is None
-            if flight is None:
+            mine = flight is None or flight.lost
+            if flight is None or flight.lost:
                 flight = self._flights[latest] = _Flight()
         if not mine:
             return flight.result(wait), False

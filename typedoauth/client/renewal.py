@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
+from typedoauth._forks import ForkLock
 from typedoauth.client.handover import HandOver
 from typedoauth.client.refresh import RenewOnce, fingerprint
 from typedoauth.client.stored_tokens import Save, StoredRefresh
@@ -72,7 +72,7 @@ class Renewal:
         self._hand_over: HandOver = HandOver(updated)
         self._always_own = always_own
         self._once: RenewOnce = RenewOnce()
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
         self._own: OrderedDict[str, Callable[[], OAuth2Token]] = OrderedDict()
 
     def active(self, token: OAuth2Token, earlier: float = 0) -> bool:

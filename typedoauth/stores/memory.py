@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
+from typedoauth._forks import ForkLock
 from typedoauth.errors import StoreError
 from typedoauth.protocols import Clock, Sealing
 from typedoauth.stores._documents import (
@@ -44,7 +44,7 @@ class MemoryCredentialStore:
         self._clock: Clock = clock
         self._most: int = most
         self._kept: OrderedDict[str, tuple[str, float]] = OrderedDict()
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
 
     def put(self, key: str, value: str, expires: int, /) -> None:
         """Keep *value* under *key* for *expires* seconds.
@@ -111,7 +111,7 @@ class MemoryTokenStore:
         self._most: int = most
         self._rows: OrderedDict[TokenKey, _Row] = OrderedDict()
         self._versions: int = 0
-        self._lock: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
 
     def get(self, key: TokenKey, /) -> AnyToken | None:
         """Return the token that is kept under *key*, as a copy, or ``None``.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from typedoauth._forks import ForkLock
 from typedoauth.errors import StoreError
 from typedoauth.protocols import Sealing
 from typedoauth.stores._documents import checked_sealing, seal, unseal
@@ -44,8 +44,8 @@ class SQLCredentialStore:
     __slots__ = (
         "__weakref__",
         "_database",
+        "_lock",
         "_next_purge",
-        "_purging",
         "_returning",
         "_sealing",
         "_statements",
@@ -75,7 +75,7 @@ class SQLCredentialStore:
         self._database: Database = Database(database, prepare)
         self._statements: CredentialStatements | None = None
         self._returning: bool = False
-        self._purging: threading.Lock = threading.Lock()
+        self._lock: ForkLock = ForkLock()
         self._next_purge: float = 0.0
 
     @override
@@ -103,12 +103,15 @@ class SQLCredentialStore:
                 "p_seconds": float(expires),
             },
         )
-        if time.monotonic() >= self._next_purge and self._purging.acquire(blocking=False):
-            try:
+        if self._purge_is_due():
+            self.purge()
+
+    def _purge_is_due(self) -> bool:
+        with self._lock:
+            due = time.monotonic() >= self._next_purge
+            if due:
                 self._next_purge = time.monotonic() + _SECONDS_BETWEEN_PURGES
-                self.purge()
-            finally:
-                self._purging.release()
+        return due
 
     def take(self, key: str, /) -> str | None:
         """Return what is kept under *key* and forget it: of several who ask, one gets it.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from functools import cached_property
-from threading import Lock
 from time import monotonic
 
 from urllib3.connection import ProxyConfig
 
+from typedoauth._forks import ForkLock
 from typedoauth.messages import ConnectionSettings
 from typedoauth.transports._addresses import check_port
 from typedoauth.transports._connections import Connection, PlainConnection, TLSConnection
@@ -30,27 +29,29 @@ class Pool:
     """
 
     _settings: ConnectionSettings
-    _lock: Lock
+    _lock: ForkLock
     _idle: dict[Origin, deque[tuple[float, Connection]]]
+    _contexts: dict[bool, WatchedContext]
     _proxies: dict[Origin, Proxy | None]
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._idle = {}
+        self._contexts = {}
         self._proxies = {}
 
     def __del__(self) -> None:
         self.close()
 
-    @cached_property
-    def _context(self) -> WatchedContext:
-        return tls_context(self._settings, WatchedContext)
-
-    @cached_property
-    def _proxy_context(self) -> WatchedContext:
-        # The client certificate is for the server, not for the proxy.
-        return tls_context(replace(self._settings, cert=None), WatchedContext)
+    def _context(self, *, proxy: bool = False) -> WatchedContext:
+        # No cached_property: in Python 3.11 it has a lock, which a fork may leave locked.
+        found = self._contexts.get(proxy)
+        if found is None:
+            # The client certificate is for the server, not for the proxy.
+            settings = replace(self._settings, cert=None) if proxy else self._settings
+            found = self._contexts.setdefault(proxy, tls_context(settings, WatchedContext))
+        return found
 
     def proxy(self, origin: Origin) -> Proxy | None:
         """Return the proxy for *origin*; it is looked up once.
@@ -91,12 +92,12 @@ class Pool:
             end = origin if proxy is None else proxy.origin
             if end.scheme == "http":
                 return PlainConnection(end, public_only)
-            return TLSConnection(end, public_only, self._proxy_context)
+            return TLSConnection(end, public_only, self._context(proxy=True))
         if proxy is None:
-            return TLSConnection(origin, public_only, self._context)
+            return TLSConnection(origin, public_only, self._context())
         tls_to_proxy = proxy.origin.scheme == "https"
-        config = ProxyConfig(self._proxy_context, False, None, None) if tls_to_proxy else None
-        connection = TLSConnection(proxy.origin, public_only, self._context, config)
+        config = ProxyConfig(self._context(proxy=True), False, None, None) if tls_to_proxy else None
+        connection = TLSConnection(proxy.origin, public_only, self._context(), config)
         connection.set_tunnel(
             origin.host,
             origin.port,
@@ -125,7 +126,9 @@ class Pool:
         return surplus
 
     def close(self) -> None:
-        """Close what is idle; it works without the lock, which a fork may have left locked."""
-        for stack in list(self._idle.values()):
-            while stack:
-                stack.pop()[1].close()
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, {}
+        for stack in idle.values():
+            for _, connection in stack:
+                connection.close()

@@ -18,6 +18,7 @@ from typing import Any
 
 from typing_extensions import Buffer, override
 
+from typedoauth._forks import not_for_children
 from typedoauth.transports._addresses import check_public
 
 Address = tuple[
@@ -144,6 +145,7 @@ class WatchedContext(ssl.SSLContext):
         )
         if watch is not None and isinstance(wrapped, WatchedTLSSocket):
             wrapped.watch = watch
+            not_for_children(wrapped)
         return wrapped
 
 
@@ -175,6 +177,7 @@ def _open(address: Address, watch: Watch, timeout: float) -> WatchedSocket:
     sock = WatchedSocket(family, kind, protocol)
     try:
         sock.watch = watch
+        not_for_children(sock)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(timeout)
         sock.connect(where)

@@ -80,8 +80,7 @@ class Urllib3Transport:
 
         pools = self._pools
         if pools.pid != os.getpid():
-            # A forked child closes its copies of the parent's sockets and shares no lock with it.
-            pools.close()
+            # The sockets of the parent were closed when this child was made.
             pools = self._pools = _Pools()
         pool = pools.by_settings.get(request.connection)
         if pool is None:

@@ -129,6 +129,17 @@ def test_failed_are_not_done(tmp_path: Path) -> None:
     )
 
 
+def test_failed_are_not_done_for_a_person_either(tmp_path: Path) -> None:
+    """The progress counts those that were tried; the last line of the output does not."""
+    _fill(tmp_path, 2)
+    other, store = _store(tmp_path, lost=b"l" * 32), _store(tmp_path, **BOTH)
+    other.set(TokenKey("two", "lost"), TOKEN)
+    other.close()
+    result = run(Site(token_store=store).app, "rotate-keys")
+    store.close()
+    assert (result.exit_code, result.stdout) == (5, "2 done\n")
+
+
 @pytest.mark.parametrize(
     ("batches", "said"),
     [

@@ -118,12 +118,19 @@ def _commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click
 def test_every_option_is_told() -> None:
     """And no other; ``--json`` where a row says what it prints."""
     told = {
-        row[0].strip("`").removesuffix(" OWNER"): set(re.findall(r"`(--[\w-]+)`", row[1]))
+        re.sub(r" \[?(OWNER|NAME)\]?$", "", row[0].strip("`")): set(
+            re.findall(r"`(--[\w-]+)`", row[1])
+        )
         | ({"--json"} if row[-1] != "none" else set())
         for row in table(PAGE, "commands")
     }
     assert told == {
-        name: {one for each in command.params for one in each.opts if one.startswith("--")}
+        name: {
+            one
+            for each in command.params
+            for one in (*each.opts, *each.secondary_opts)
+            if one.startswith("--")
+        }
         for name, command in _commands(group)
     }
 

@@ -383,3 +383,13 @@ def test_failing_store_is_a_store_error() -> None:
     site = Site(token_store=Broken(), owner=lambda: "ada")
     with site.app.app_context(), pytest.raises(StoreError, match="a Broken"):
         site.two.get("me")
+
+
+def test_own_error_of_the_owner_function_is_its_own() -> None:
+    """Outside a request, too: only Flask's plain RuntimeError says that there is none."""
+
+    def owner() -> str:
+        raise NotImplementedError("whose?")
+
+    with pytest.raises(NotImplementedError, match="whose"):
+        Site(owner=owner).two.stored_token()

@@ -128,7 +128,7 @@ class OAuth:
         state = self._applications.state(app, own, transport)
         for entry in self._entries.values():
             state.check(entry.registration)
-        state.registry = self
+        state.registry, state.entries = self, self._entries
         self._applications.add(state)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, cast
@@ -234,6 +234,40 @@ class Registration:
             )
         return found
 
+    def misspellings(self, config: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+        """Find config keys that resemble a valid one of this client.
+
+        Args:
+            config: The application's.
+
+        Yields:
+            The key that is there, and the one that was meant.
+        """
+        for prefix in self._prefixes():
+            for key in config:
+                rest = key.removeprefix(prefix)
+                # MY_APP_CLIENT_ID belongs to "my_app", also where there is a client "my".
+                if rest == key or rest in _CAPITALS or rest.endswith(_ANOTHER_CLIENTS):
+                    continue
+                close = get_close_matches(rest, _CAPITALS, n=1, cutoff=0.85)
+                if close:
+                    yield key, prefix + close[0]
+
+    def ignored(self, config: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+        """Find config keys that a keyword wins over.
+
+        Args:
+            config: The application's.
+
+        Yields:
+            The key, and the keyword that has another value.
+        """
+        for prefix in () if self.stored or self.overwrite else self._prefixes():
+            for capitals, keyword in _CAPITALS.items():
+                value, own = config.get(prefix + capitals), self.given.get(keyword)
+                if value is not None and own is not None and value != own:
+                    yield prefix + capitals, keyword
+
     def _prefixes(self) -> list[str]:
         capitals = f"{self.name.upper()}_"
         # A hyphen cannot stand in an environment variable.
@@ -250,19 +284,12 @@ class Registration:
                 )
 
     def _warn_of_misspellings(self, config: Mapping[str, object]) -> None:
-        for prefix in self._prefixes():
-            for key in config:
-                rest = key.removeprefix(prefix)
-                # MY_APP_CLIENT_ID belongs to "my_app", also where there is a client "my".
-                if rest == key or rest in _CAPITALS or rest.endswith(_ANOTHER_CLIENTS):
-                    continue
-                close = get_close_matches(rest, _CAPITALS, n=1, cutoff=0.85)
-                if close:
-                    warnings.warn(
-                        f"app.config[{key!r}] is not read; did you mean {prefix}{close[0]}?",
-                        UserWarning,
-                        stacklevel=5,
-                    )
+        for key, meant in self.misspellings(config):
+            warnings.warn(
+                f"app.config[{key!r}] is not read; did you mean {meant}?",
+                UserWarning,
+                stacklevel=5,
+            )
 
 
 def make_client(

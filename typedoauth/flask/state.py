@@ -26,6 +26,7 @@ from typedoauth.stores.memory import MemoryCredentialStore
 from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenKey
 
 if TYPE_CHECKING:
+    from typedoauth.flask.registrations import Entry
     from typedoauth.flask.registry import OAuth
 
 __all__ = ["AppState", "Resolved"]
@@ -139,6 +140,7 @@ class AppState:
         transport: Sends its requests; made when first needed.
         clock: Tells the time.
         registry: The registry, for those who know the application alone.
+        entries: What is registered there, by name.
     """
 
     app: Flask
@@ -147,6 +149,7 @@ class AppState:
     transport: Transport | None
     clock: Clock
     registry: OAuth | None = field(default=None, init=False)
+    entries: Mapping[str, Entry] = field(default_factory=dict[str, "Entry"], init=False)
     _resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved], init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
     _stored: OrderedDict[tuple[str, str | None], Registration] = field(
@@ -187,7 +190,8 @@ class AppState:
             with self.context():
                 return find()
         except RuntimeError as error:
-            if has_request_context():
+            # The library's own errors are some, too.
+            if has_request_context() or type(error) is not RuntimeError:
                 raise
             raise ContextError(
                 "there is no request, and owner() could not tell without one whose token is "

@@ -52,21 +52,35 @@ def _as_json(batches: _Batches) -> None:
 
 def _as_bar(batches: _Batches) -> None:
     done = 0
-    with click.progressbar(length=1, label="Encrypting", file=sys.stderr) as bar:
-        for done, total in batches:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
+    try:
+        with click.progressbar(length=1, label="Encrypting", file=sys.stderr) as bar:
+            for done, total in batches:
+                bar.length = max(total, 1)
+                bar.update(done - bar.pos)
+    except KeyRotationError as error:
+        _say_rest(done, error)
+        raise
     _say_end(done)
 
 
 def _as_lines(batches: _Batches) -> None:
     done, said = 0, -1
-    for done, total in batches:
-        percent = done * 100 // total if total else 100
-        if percent > said:
-            said = percent
-            click.echo(f"{percent} % ({done} of {total})", err=True)
+    try:
+        for done, total in batches:
+            percent = done * 100 // total if total else 100
+            if percent > said:
+                said = percent
+                click.echo(f"{percent} % ({done} of {total})", err=True)
+    except KeyRotationError as error:
+        _say_rest(done, error)
+        raise
     _say_end(done)
+
+
+def _say_rest(tried: int, error: KeyRotationError) -> None:
+    """The progress counts what was tried; this says what was done."""
+    if tried > error.failed:
+        _say_end(tried - error.failed)
 
 
 def _say_end(done: int) -> None:

@@ -1,0 +1,178 @@
+"""``flask typedoauth check``: each broken setting is found and named, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from tests.flask.clinic import CASES, LOOPBACK, OLD, PLAIN, SECRET, Break, Case, Clinic
+from typedoauth.flask import OAuth
+from typedoauth.flask.cli import group
+from typedoauth.flask.doctor import ERRORS, WARNINGS
+
+Member = str | None
+
+
+def visit(broken: Break | None = None, *words: str, json: bool = False) -> Result:
+    """Run the doctor on the clinic's application."""
+    clinic = Clinic()
+    if broken is not None:
+        broken(clinic)
+    return check(clinic.app(), *clinic.arguments, *words, *(["--json"] if json else []))
+
+
+def check(app: Flask, *words: str) -> Result:
+    """Run the doctor."""
+    result = app.test_cli_runner().invoke(group, ["check", *words])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def findings(result: Result) -> list[dict[str, Member]]:
+    """What it said in JSON."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def row(code: str) -> Break:
+    """What breaks the setting of a row."""
+    return next(case.broken for case in CASES if case.code == code)
+
+
+def problems(result: Result) -> set[Member]:
+    """The codes of what is not as it should be."""
+    return {one["code"] for one in findings(result) if one["severity"] != "ok"}
+
+
+@pytest.mark.parametrize("healthy", [None, OLD, PLAIN, LOOPBACK], ids=["openid", "1", "2", "desk"])
+def test_healthy_application_has_nothing(healthy: Break | None) -> None:
+    """Of each protocol, deployed and at a desk."""
+    result = visit(healthy, json=True)
+    assert problems(result) == set()
+    assert result.exit_code == 0
+
+
+@pytest.fixture(autouse=True)
+def _without_joserfc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is not installed, for the row that is about it."""
+    monkeypatch.setitem(sys.modules, "joserfc", None)
+    monkeypatch.setitem(sys.modules, "joserfc.jwe", None)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.setting)
+def test_broken_setting_is_found_and_named(case: Case) -> None:
+    """By its code, with a sentence and a remedy, and nothing that is not wrong is."""
+    result = visit(case.broken, json=True)
+    assert problems(result) == {case.code} | case.also
+    for one in findings(result):
+        assert (one["severity"] == "ok") is (one["remedy"] is None)
+        assert one["message"]
+    assert result.exit_code == (1 if ERRORS & problems(result) else 0)
+
+
+@pytest.mark.parametrize("json", [False, True], ids=["text", "json"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.setting)
+def test_no_secret_is_printed(case: Case, json: bool) -> None:
+    """Whatever is broken."""
+    result = visit(case.broken, json=json)
+    assert SECRET not in result.output + result.stderr
+
+
+def test_every_code_has_a_row() -> None:
+    """And no code is there without one, besides that of an application without clients."""
+    assert {case.code for case in CASES} == (ERRORS | WARNINGS) - {"no_client"}
+
+
+def test_findings_have_five_members() -> None:
+    """A line of JSON each; those of the application name no client."""
+    found = findings(visit(json=True))
+    assert all([*one] == ["client", "code", "severity", "message", "remedy"] for one in found)
+    assert {one["client"] for one in found} == {None, "provider"}
+    assert {one["code"] for one in found} >= {"secret_key_ok", "redirect_uri_ok", "jwks_ok"}
+
+
+def test_redirect_uri_is_told() -> None:
+    """As the application builds it, behind the proxy that is in front of it."""
+    mounted = visit(
+        lambda clinic: clinic.proxy.update(x_prefix=1) if clinic.proxy else None,
+        "--base-url",
+        "https://app.example/shop",
+        json=True,
+    )
+    assert problems(mounted) == set()
+    assert "the redirect URI is https://app.example/shop/callback:" in mounted.stdout
+
+
+def test_person_reads_lines() -> None:
+    """The application's first, then each client's, and a count."""
+    lines = visit(row("pkce_off")).stdout
+    assert lines.startswith("the application\n  ok       SECRET_KEY is set and long enough\n  ok  ")
+    assert (
+        "\nprovider\n"
+        "  warning  code_challenge_method is none: a code that somebody took can be used "
+        "[pkce_off]\n"
+        "           → leave it out, unless the provider fails with PKCE\n"
+    ) in lines
+    assert lines.endswith("\n0 errors, 1 warning\n")
+
+
+def test_one_client_can_be_named() -> None:
+    """Whatever is wrong with the others."""
+    clinic = Clinic()
+    app = clinic.app()
+    OAuth(app).register("other", client_id="c")
+    assert "client_secret_missing" not in check(app, "provider", "--json").stdout
+    assert {one["client"] for one in findings(check(app, "other", "--json"))} == {None, "other"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nobody"], "no client 'nobody' is registered; registered: provider"),
+        (["--callback", "nowhere"], "there is no endpoint 'nowhere'"),
+        (["--base-url", "app.example"], "--base-url is such as https://app.example"),
+        (["--timeout", "0"], "--timeout"),
+    ],
+    ids=["name", "callback", "base-url", "timeout"],
+)
+def test_wrong_use_is_told(words: list[str], said: str) -> None:
+    """With exit code 2."""
+    result = visit(None, *words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_offline_asks_nobody() -> None:
+    """Whatever the provider would answer."""
+    result = visit(
+        row("discovery_unreachable"),
+        "--offline",
+        json=True,
+    )
+    assert result.exit_code == 0
+    assert not any(str(one["code"]).startswith("discovery") for one in findings(result))
+
+
+def test_callback_can_be_named() -> None:
+    """Where several could be it."""
+    ambiguous = row("callback_ambiguous")
+    result = visit(ambiguous, "--callback", "two", json=True)
+    assert problems(result) == set()
+    assert "https://app.example/two" in result.stdout
+
+
+def test_nothing_is_left_behind() -> None:
+    """Neither in the cache nor in the token store."""
+    clinic = Clinic()
+    check(clinic.app())
+    assert clinic.registry["cache"].kept == {}
+    assert clinic.registry["token_store"].kept == {}
+
+
+def test_application_without_clients_is_told() -> None:
+    """And it is an error."""
+    app = Flask("empty")
+    assert "no_client" in problems(check(app, "--json"))

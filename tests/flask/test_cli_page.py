@@ -115,13 +115,15 @@ def _commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click
             yield prefix + name, command
 
 
+def _options(row: list[str]) -> set[str]:
+    named: list[str] = re.findall(r"`(--[\w-]+)`", row[1])
+    return {*named, *([] if row[-1] == "none" else ["--json"])}
+
+
 def test_every_option_is_told() -> None:
     """And no other; ``--json`` where a row says what it prints."""
     told = {
-        re.sub(r" \[?(OWNER|NAME)\]?$", "", row[0].strip("`")): set(
-            re.findall(r"`(--[\w-]+)`", row[1])
-        )
-        | ({"--json"} if row[-1] != "none" else set())
+        re.sub(r" \[?(OWNER|NAME)\]?$", "", row[0].strip("`")): _options(row)
         for row in table(PAGE, "commands")
     }
     assert told == {

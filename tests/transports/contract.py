@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -15,7 +18,11 @@ from typing_extensions import override
 from typedoauth.transports import (
     ClosableTransport,
     HttpxTransport,
+    RecordingTransport,
+    ReplayTransport,
+    Request,
     RequestsTransport,
+    Response,
     StubTransport,
     Transport,
     Urllib3Transport,
@@ -99,6 +106,31 @@ def _stubbed() -> Generator[Setting]:
     yield StubTransport(WSGITransport(application).send), "http://as.example"
 
 
+@contextmanager
+def _recording() -> Generator[Setting]:
+    with TemporaryDirectory() as folder:
+        inner = WSGITransport(application)
+        yield RecordingTransport(inner, Path(folder) / "recording.json"), "http://as.example"
+
+
+class _Replaying:
+    """Records each request, and answers it from the recording."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, request: Request, /) -> Response:
+        recording = RecordingTransport(WSGITransport(application), self._path)
+        recording.send(replace(request, stream=False, max_bytes=None))
+        return ReplayTransport(self._path).send(request)
+
+
+@contextmanager
+def _replaying() -> Generator[Setting]:
+    with TemporaryDirectory() as folder:
+        yield _Replaying(Path(folder) / "recording.json"), "http://as.example"
+
+
 NETWORK: dict[str, Make] = {
     "Urllib3Transport": Urllib3Transport,
     "HttpxTransport": HttpxTransport,
@@ -113,6 +145,8 @@ PLACES: dict[str, Place] = {
     "WSGITransport": _in_process,
     "WSGITransport by host": _by_host,
     "StubTransport": _stubbed,
+    "RecordingTransport": _recording,
+    "ReplayTransport": _replaying,
 }
 """Where each of them reaches the application."""
 
@@ -121,13 +155,14 @@ _LIBRARY = "its library gives a timeout to each wait, and no end to all of them"
 NOT_APPLICABLE: dict[tuple[str, str], str] = {
     **{
         (name, behaviour): _NO_CONNECTION
-        for name in ("WSGITransport", "StubTransport")
+        for name in ("WSGITransport", "StubTransport", "RecordingTransport", "ReplayTransport")
         for behaviour in ("network", "total over a head", "public addresses")
     },
     ("HttpxTransport", "total over a head"): _LIBRARY,
     ("RequestsTransport", "total over a head"): _LIBRARY,
     ("HttpxTransport", "public addresses"): "it does not tell the address, and so refuses",
     ("RequestsTransport", "public addresses"): "it does not tell the address, and so refuses",
+    ("ReplayTransport", "cookies"): "their values are secrets, so that it has placeholders",
     ("RequestsTransport", "escapes"): "urllib3's pool writes them in capitals (RFC 3986 6.2.2.1)",
 }
 """What is not asked of a transport, by name and behaviour, and why not."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typedoauth.messages import ConnectionSettings, Headers, Request, Response, Timeout
     from typedoauth.protocols import ClosableTransport, Transport
     from typedoauth.transports.httpx import HttpxTransport
+    from typedoauth.transports.recording import RecordingTransport, ReplayTransport
     from typedoauth.transports.requests import RequestsTransport
     from typedoauth.transports.stub import StubTransport
     from typedoauth.transports.urllib3 import Urllib3Transport
@@ -23,6 +24,8 @@ __all__ = [
     "ConnectionSettings",
     "Headers",
     "HttpxTransport",
+    "RecordingTransport",
+    "ReplayTransport",
     "Request",
     "RequestsTransport",
     "Response",
@@ -41,6 +44,7 @@ if not TYPE_CHECKING:
             "typedoauth.messages": "ConnectionSettings Headers Request Response Timeout",
             "typedoauth.protocols": "ClosableTransport Transport",
             "typedoauth.transports.httpx": "HttpxTransport",
+            "typedoauth.transports.recording": "RecordingTransport ReplayTransport",
             "typedoauth.transports.requests": "RequestsTransport",
             "typedoauth.transports.stub": "StubTransport",
             "typedoauth.transports.urllib3": "Urllib3Transport",

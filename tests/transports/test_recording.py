@@ -300,6 +300,32 @@ def test_header_fields_of_a_request(path: Path) -> None:
     assert "hush" not in path.read_text()
 
 
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "s3cret",
+        "Bearer s3cret",
+        "Token s3cret",
+        "Basic s3cret",
+        "Basic " + b64encode(b"s3cret:").decode(),
+        "Basic " + b64encode(b"id:s3cret").decode(),
+        "Basic " + b64encode(b"id:s3cret:\xff").decode(),
+        'Digest username="s3cret", response="s3cret"',
+    ],
+)
+def test_authorizations(path: Path, authorization: str) -> None:
+    """Whatever the scheme, and also without one."""
+    request = Request("GET", ME, Headers({"Authorization": authorization}))
+    recorded(path, request, Response(204))
+    text = path.read_text()
+    assert "s3cret" not in text
+    assert authorization.partition(" ")[2] not in text or " " not in authorization
+    other = replace(
+        request, headers=Headers({"Authorization": authorization.replace("s3cret", "o")})
+    )
+    assert ReplayTransport(path).send(other).ok
+
+
 def test_names_of_ones_own(path: Path) -> None:
     """A service may have names of its own for secrets."""
     body = b'{"session": {"magicLink": "s3cret"}}'
@@ -366,7 +392,7 @@ def test_no_secret_is_in_the_file(secrets: list[str]) -> None:
         )
         text = path.read_text()
         leaves = json.dumps(json.loads(text), ensure_ascii=True) + text
-        for secret in (password, code, token, refresh, state, quote(cookie)):
+        for secret in secrets:
             for form in (secret, json.dumps(secret)[1:-1], quote(secret, safe="")):
                 assert form not in leaves
 
@@ -489,9 +515,13 @@ def test_a_replay(path: Path) -> None:
 def test_what_was_not_recorded(path: Path, request_: Request, says: str) -> None:
     """The complaint names what was expected, or in what it differs, and no value."""
     record(path, GRANT, CALL)
+    replay = ReplayTransport(path)
     with pytest.raises(TransportError, match=says) as caught:
-        ReplayTransport(path).send(request_)
+        replay.send(request_)
     assert "s3cret" not in str(caught.value)
+    assert replay.unexpected == [request_]
+    with pytest.raises(TransportError, match="unexpected request"):
+        replay.assert_all_used()
 
 
 def test_an_exchange_is_used_once(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -76,6 +77,37 @@ def test_what_was_not_expected() -> None:
     assert f"unexpected request GET {TOKEN}; expected: POST {TOKEN}" in said
     assert "s3cret" not in said
     assert len(stub.requests) == 1
+
+
+def test_what_the_application_caught() -> None:
+    """A request that was not expected is told at the end, too."""
+    stub = StubTransport({TOKEN: Response(200), "https://a/": [Response(200)]})
+    post(stub)
+    post(stub, "https://a/")
+    stub.assert_all_used()
+    for url, says in [
+        ("https://b/?code=s3cret", "unexpected request POST https://b/; expected"),
+        ("https://a/", "https://a/: request 2, and 1 were expected"),
+    ]:
+        stub.unexpected.clear()
+        with pytest.raises(TransportError):
+            post(stub, url)
+        assert [request.url for request in stub.unexpected] == [url]
+        with pytest.raises(TransportError, match=re.escape(says)):
+            stub.assert_all_used()
+
+
+def test_a_dict_is_json() -> None:
+    """The answer that most servers give takes few words; others of a sequence, too."""
+    stub = StubTransport({TOKEN: {"access_token": "a"}, "https://a/": [{"b": [1]}, Response(503)]})
+    for _ in range(2):
+        answer = post(stub)
+        assert answer.json() == {"access_token": "a"}
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert post(stub, "https://a/").json() == {"b": [1]}
+    assert post(stub, "https://a/").status_code == 503
+    with pytest.raises(ConfigurationError, match="JSON"):
+        StubTransport({TOKEN: {"a": object()}})
 
 
 def test_nothing_expected() -> None:

@@ -94,6 +94,8 @@ def _pairs(grouped: dict[str, Json]) -> list[tuple[str, str]]:
 def _authorization(value: str) -> Json:
     scheme, _, rest = value.partition(" ")
     rest = rest.strip()
+    if not rest:
+        return {"access_token": scheme}
     if scheme.lower() == "basic":
         try:
             user, _, password = b64decode(rest).decode().partition(":")
@@ -101,6 +103,8 @@ def _authorization(value: str) -> Json:
             return {"scheme": scheme, "client_secret": rest}
         # RFC 6749 2.3.1 has both encoded as in a form.
         user, password = unquote_plus(user), unquote_plus(password)
+        if not password:
+            return {"scheme": scheme, "client_secret": user}  # some services take a key so
         return {"scheme": scheme, "client_id": user, "client_secret": password}
     if scheme.lower() == "oauth":
         parts = [one.partition("=") for one in parse_http_list(rest)]

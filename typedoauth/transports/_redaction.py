@@ -75,6 +75,7 @@ class Redactor:
     def response(self, described: dict[str, Json]) -> dict[str, Json]:
         """Replace what is secret by its name in a response."""
         fields, body = described["headers"], described["body"]
+        described = {**described, "reason": self._text(str(described["reason"]))}
         if isinstance(fields, dict):
             described = {**described, "headers": {n: self._field(n, v) for n, v in fields.items()}}
         if not (isinstance(body, dict) and "base64" in body):
@@ -117,7 +118,7 @@ class Redactor:
         if name.lower() == "set-cookie" and isinstance(value, str):
             pair, semicolon, attributes = value.partition(";")
             cookie, _, text = pair.partition("=")
-            shown = self.learn("cookie", text.strip('"')) if text else ""
+            shown = self.learn("cookie", unquote(text.strip('"'))) if text else ""
             return f"{cookie}={shown}{semicolon}{attributes}"
         return self._json(name.lower(), value, asked=False)
 

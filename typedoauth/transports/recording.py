@@ -8,6 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from threading import Lock
 from typing import Final
+from urllib.parse import unquote
 
 from typing_extensions import override
 
@@ -119,15 +120,18 @@ class ReplayTransport:
 
     Attributes:
         requests: What was sent, in order.
+        unexpected: Those of them that the recording had no answer for.
 
     Raises:
         ConfigurationError: The file cannot be read, or is no recording.
     """
 
     requests: list[Request]
+    unexpected: list[Request]
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.requests = []
+        self.unexpected = []
         self._exchanges: list[Exchange] = read(Path(path))
         self._used: set[int] = set()
         self._bindings: Bindings = {}
@@ -147,11 +151,14 @@ class ReplayTransport:
         ]
 
     def assert_all_used(self) -> None:
-        """Check that every recorded request was sent.
+        """Check that every recorded request was sent, and nothing else.
 
         Raises:
-            TransportError: Some were not; the message names them.
+            TransportError: It was not so; the message names the requests.
         """
+        if self.unexpected:
+            first = self.unexpected[0]
+            raise TransportError(f"unexpected request {first.method} {without_query(first.url)}")
         if unused := self.unused:
             raise TransportError(f"no request came for {', '.join(unused)}")
 
@@ -189,9 +196,10 @@ class ReplayTransport:
                 return {name: deliver(value, self._bindings) for name, value in answer.items()}
             if not (nearest or {"method", "url"} & set(differing)):
                 nearest = differing
-        raise TransportError(self._unexpected(request, nearest))
+        self.unexpected.append(request)
+        raise TransportError(self._complaint(request, nearest))
 
-    def _unexpected(self, request: Request, differing: list[str]) -> str:
+    def _complaint(self, request: Request, differing: list[str]) -> str:
         sent = f"unexpected request {request.method} {without_query(request.url)}"
         if differing:
             return f"{sent}: the recorded one differs in {', '.join(differing)}"
@@ -226,6 +234,6 @@ def _learn_fields(request: Request, redactor: Redactor) -> None:
             except CookieError:
                 cookies = SimpleCookie()
             for cookie in cookies.values():
-                redactor.learn("cookie", cookie.value)
+                redactor.learn("cookie", unquote(cookie.value))
         elif name.lower() != "authorization" and value and redactor.is_secret(name, asked=True):
             redactor.learn(name.lower(), value)

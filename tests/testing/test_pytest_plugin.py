@@ -137,6 +137,7 @@ def test_stub_is_filled_by_the_test(oauth_transport: StubTransport) -> None:
     client = OAuth2Client("tool", api_base_url="https://api.example/", transport=oauth_transport)
     with pytest.raises(TransportError, match="expected: none at all"):
         client.get("things", withhold_token=True)
+    oauth_transport.unexpected.clear()  # it was meant; otherwise it would be told again at the end
     oauth_transport.add("GET https://api.example/things", Response(200, content=b"[1]"))
     assert client.get("things", withhold_token=True).json() == [1]
 

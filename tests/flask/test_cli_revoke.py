@@ -20,8 +20,8 @@ from typedoauth import (
     TransportError,
 )
 from typedoauth.flask import OAuth
-from typedoauth.flask.cli.revoking import Outcome, revoke
-from typedoauth.flask.cli.stores import token_stores
+from typedoauth.flask.kept_tokens import token_stores
+from typedoauth.flask.revoking import Outcome, revoke
 from typedoauth.stores import MemoryTokenStore
 from typedoauth.tokens import AnyToken
 

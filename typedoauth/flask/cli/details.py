@@ -11,7 +11,7 @@ import click
 
 from typedoauth.errors import InvalidTokenError
 from typedoauth.flask.cli.output import iso, key_record, printable, relative, say_json
-from typedoauth.flask.cli.stores import KeptTokens, stream
+from typedoauth.flask.kept_tokens import KeptTokens, stream
 from typedoauth.protocols import ManagedTokenStore
 from typedoauth.tokens import AnyToken, OAuth2Token, TokenKey, expires_at
 

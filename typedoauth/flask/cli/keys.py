@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from typedoauth.errors import KeyRotationError
 from typedoauth.flask.cli.commands import Command, json_option
 from typedoauth.flask.cli.output import say_json
-from typedoauth.flask.cli.stores import managed, stream, token_stores
+from typedoauth.flask.kept_tokens import managed, stream, token_stores
 
 __all__ = ["rotate_keys"]
 

@@ -21,8 +21,9 @@ from typedoauth.flask.cli.commands import (
 )
 from typedoauth.flask.cli.details import Details
 from typedoauth.flask.cli.output import HEAD, columns, record, say_json, say_row
-from typedoauth.flask.cli.revoking import revoke, say_outcome
-from typedoauth.flask.cli.stores import KeptTokens, managed, stream, token_stores
+from typedoauth.flask.cli.revoking import say_outcome
+from typedoauth.flask.kept_tokens import KeptTokens, managed, stream, token_stores
+from typedoauth.flask.revoking import revoke
 from typedoauth.tokens import TokenKey, TokenSummary
 
 __all__ = ["tokens"]

@@ -112,7 +112,7 @@ def test_services_without_pkce() -> None:
         for name, one in OAUTH2.items()
         if one.client_kwargs.get("code_challenge_method") == "none"
     ]
-    assert sorted(without) == ["LinkedIn", "Reddit", "Slack", "VK", "WeChat"]
+    assert sorted(without) == ["LinkedIn", "Reddit", "VK", "WeChat"]
 
 
 SENT: list[tuple[str, dict[str, str], dict[str, str]]] = [

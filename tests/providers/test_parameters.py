@@ -49,8 +49,8 @@ WELL_KNOWN = "/.well-known/openid-configuration"
             AzureB2C("engines", DIRECTORY, "B2C_1_signin"),
             f"https://engines.b2clogin.com/engines.onmicrosoft.com/B2C_1_signin/v2.0{WELL_KNOWN}",
         ),
-        (BattleNet("us"), f"https://us.battle.net/oauth{WELL_KNOWN}"),
-        (BattleNet("cn"), f"https://www.battlenet.com.cn/oauth{WELL_KNOWN}"),
+        (BattleNet("us"), f"https://oauth.battle.net{WELL_KNOWN}"),
+        (BattleNet("cn"), f"https://oauth.battlenet.com.cn{WELL_KNOWN}"),
         (
             Cognito("eu-central-1", "eu-central-1_AbC"),
             f"https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbC{WELL_KNOWN}",

@@ -9,12 +9,14 @@ from typedoauth.providers.declarations import OpenIDProvider
 
 __all__ = ["BattleNet"]
 
+_WORLD: Final = "https://oauth.battle.net"
+# Accounts of all regions but one are the same; the APIs of the games are not.
 _ISSUERS: Final = {
-    "us": "https://us.battle.net/oauth",
-    "eu": "https://eu.battle.net/oauth",
-    "kr": "https://kr.battle.net/oauth",
-    "tw": "https://tw.battle.net/oauth",
-    "cn": "https://www.battlenet.com.cn/oauth",
+    "us": _WORLD,
+    "eu": _WORLD,
+    "kr": _WORLD,
+    "tw": _WORLD,
+    "cn": "https://oauth.battlenet.com.cn",
 }
 
 
@@ -40,5 +42,5 @@ def BattleNet(
         server_metadata_url=f"{issuer}/.well-known/openid-configuration",
         client_kwargs={"scope": "openid"},
         claims={"sub": "sub", "preferred_username": "battle_tag"},
-        unconfirmed=("whether oauth.battle.net has taken the place of the regions' hosts",),
+        unconfirmed=("the host for China",),
     )

@@ -20,6 +20,7 @@ Coinbase: Final[OAuth2Provider] = OAuth2Provider(
         "scope_separator": ",",
         "token_endpoint_auth_method": "client_secret_post",
     },
+    metadata={"revocation_endpoint": "https://login.coinbase.com/oauth2/revoke"},
     profile=Endpoint("user", within="data"),
     claims={
         "sub": "id",
@@ -29,5 +30,5 @@ Coinbase: Final[OAuth2Provider] = OAuth2Provider(
         "picture": "avatar_url",
         "zoneinfo": "time_zone",
     },
-    unconfirmed=("client authentication", "whether scopes are joined with a comma or a space"),
+    unconfirmed=("client authentication",),
 )

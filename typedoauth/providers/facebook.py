@@ -9,12 +9,13 @@ from typedoauth.providers.profiles import Endpoint
 
 __all__ = ["Facebook"]
 
-_GRAPH: Final = "https://graph.facebook.com/v21.0"
+# Version 25.0 is answered until 29 July 2028.
+_GRAPH: Final = "https://graph.facebook.com/v25.0"
 
 Facebook: Final[OAuth2Provider] = OAuth2Provider(
     name="facebook",
     title="Facebook",
-    authorize_url="https://www.facebook.com/v21.0/dialog/oauth",
+    authorize_url="https://www.facebook.com/v25.0/dialog/oauth",
     access_token_url=f"{_GRAPH}/oauth/access_token",
     api_base_url=f"{_GRAPH}/",
     client_kwargs={
@@ -36,5 +37,4 @@ Facebook: Final[OAuth2Provider] = OAuth2Provider(
         "profile": "link",
         "picture": "picture.data.url",
     },
-    unconfirmed=("until when this version of the Graph API is answered",),
 )

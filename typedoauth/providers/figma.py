@@ -16,8 +16,7 @@ Figma: Final[OAuth2Provider] = OAuth2Provider(
     access_token_url="https://api.figma.com/v1/oauth/token",
     refresh_token_url="https://api.figma.com/v1/oauth/refresh",
     api_base_url="https://api.figma.com/v1/",
-    client_kwargs={"scope": "current_user:read", "scope_separator": ","},
+    client_kwargs={"scope": "current_user:read"},
     profile=Endpoint("me"),
     claims={"sub": "id", "name": "handle", "email": "email", "picture": "img_url"},
-    unconfirmed=("whether scopes are joined with a comma or a space",),
 )

@@ -7,6 +7,7 @@ from typing import Final
 from typedoauth.providers.claims import template
 from typedoauth.providers.declarations import OAuth2Provider
 from typedoauth.providers.profiles import Endpoint
+from typedoauth.providers.quirks import unwrapped_token
 
 __all__ = ["Instagram"]
 
@@ -22,6 +23,7 @@ Instagram: Final[OAuth2Provider] = OAuth2Provider(
         "token_endpoint_auth_method": "client_secret_post",
         "token_placement": "query",
     },
+    compliance_fix=unwrapped_token("data.0"),
     profile=Endpoint("me", params={"fields": "user_id,username,name,profile_picture_url"}),
     claims={
         "sub": "user_id",
@@ -30,5 +32,4 @@ Instagram: Final[OAuth2Provider] = OAuth2Provider(
         "profile": template("https://www.instagram.com/{username}/"),
         "picture": "profile_picture_url",
     },
-    unconfirmed=("the endpoints since the Basic Display API was withdrawn",),
 )

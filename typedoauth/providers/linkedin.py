@@ -21,5 +21,7 @@ LinkedIn: Final[OpenIDProvider] = OpenIDProvider(
         # Its ID Tokens do not repeat the nonce.
         "accept_missing_nonce": True,
     },
-    unconfirmed=("whether its ID Tokens have a nonce by now",),
+    unconfirmed=(
+        "whether its ID Tokens have a nonce by now; its issuer, which was without /oauth once",
+    ),
 )

@@ -26,5 +26,4 @@ Pinterest: Final[OAuth2Provider] = OAuth2Provider(
         "picture": "profile_image",
         "website": "website_url",
     },
-    unconfirmed=("since when the answer has an id",),
 )

@@ -30,7 +30,7 @@ def Shopify(shop: str, *, name: str = "shopify") -> OAuth2Provider:
         title="Shopify",
         authorize_url=f"{base}/oauth/authorize",
         access_token_url=f"{base}/oauth/access_token",
-        api_base_url=f"{base}/api/2025-01/",
+        api_base_url=f"{base}/api/2026-07/",
         client_kwargs={
             "scope": "read_products",
             "scope_separator": ",",

@@ -16,7 +16,6 @@ Slack: Final[OpenIDProvider] = OpenIDProvider(
     client_kwargs={
         "scope": "openid profile email",
         "token_endpoint_auth_method": "client_secret_post",
-        "code_challenge_method": "none",
     },
-    unconfirmed=("whether an app without PKCE in its settings may send a challenge",),
+    unconfirmed=("whether its login page knows PKCE for every app; its token endpoint does",),
 )

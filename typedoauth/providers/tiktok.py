@@ -36,5 +36,5 @@ TikTok: Final[OAuth2Provider] = OAuth2Provider(
         "profile": "profile_deep_link",
         "picture": "avatar_url",
     },
-    unconfirmed=("whether PKCE counts for web apps",),
+    unconfirmed=("whether PKCE counts for web apps, as it does for others",),
 )

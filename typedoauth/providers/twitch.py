@@ -30,5 +30,4 @@ Twitch: Final[OpenIDProvider] = OpenIDProvider(
         }
     },
     compliance_fix=client_id_header("Client-Id"),
-    unconfirmed=("whether its ID Tokens have a nonce",),
 )

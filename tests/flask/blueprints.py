@@ -76,6 +76,7 @@ class Shop:
             token=token,
             user_info=user_info,
             next=return_to(remote, default="/home"),
+            data=dict(remote.authorization_data),
         )
 
     def handle_error(self, remote: RemoteApp, error: OAuthError) -> ResponseReturnValue:

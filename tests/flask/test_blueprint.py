@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from tests.flask.blueprints import One, Shop, Three, Two
 from tests.flask.site import query_of
+from typedoauth import OAuth2Token, UserInfo
 from typedoauth.errors import (
     AuthorizationDeniedError,
     ConfigurationError,
     OAuthError,
     StateMismatchError,
 )
-from typedoauth.flask import OAuth, create_flask_blueprint
+from typedoauth.flask import OAuth, OAuth2App, create_flask_blueprint
 from typedoauth.providers import GitLab, OAuth1Provider, OAuth2Provider, OpenIDProvider
 
 EVERY = pytest.mark.parametrize("backend", [One, Two, Three], ids=["oauth1", "oauth2", "openid"])
@@ -109,10 +110,24 @@ def test_return_path_comes_back(shop: Shop, backend: Backend) -> None:
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example"])
 def test_another_site_does_not_come_back(shop: Shop, target: str) -> None:
-    """The login goes on, to the application's own default."""
+    """The login goes on, to the application's own default; it is not even kept."""
     several(shop)
     answer = shop.log_in(shop.app.test_client(), "/login/two", next=target)
     assert answer.get_json()["next"] == "/home"
+    assert answer.get_json()["data"] == {}
+
+
+def test_token_is_at_hand_in_the_handler(shop: Shop) -> None:
+    """Calls of the remote app use it."""
+
+    def handle_authorize(
+        remote: OAuth2App, token: OAuth2Token | None, user_info: UserInfo | None
+    ) -> ResponseReturnValue:
+        return {"name": remote.get("me").json()["name"]}
+
+    blueprint = create_flask_blueprint(Two, shop.oauth, handle_authorize)
+    shop.app.register_blueprint(blueprint, url_prefix="/social")
+    assert shop.log_in(shop.app.test_client(), "/login").get_json() == {"name": "Ada"}
 
 
 @EVERY
@@ -177,10 +192,15 @@ def test_profile_that_cannot_be_had_is_a_failure(shop: Shop) -> None:
 def test_wrong_setting_is_no_failed_login(shop: Shop) -> None:
     """It is the application's to mend: it goes up, and not to the handler."""
     del shop.app.config["TWO_CLIENT_ID"]
-    several(shop)
+    blueprint = create_flask_blueprint(
+        Two, shop.oauth, shop.handle_authorize, handle_error=shop.handle_error
+    )
+    shop.app.register_blueprint(blueprint, url_prefix="/social")
     shop.app.testing = True
-    with pytest.raises(ConfigurationError, match="TWO_CLIENT_ID"):
-        shop.app.test_client().get("/social/login/two")
+    for path in ("/social/login", "/social/auth?code=c&state=s"):
+        with pytest.raises(ConfigurationError, match="TWO_CLIENT_ID"):
+            shop.app.test_client().get(path)
+    assert shop.errors == []
 
 
 def test_failure_is_logged_without_what_the_service_said(

@@ -22,7 +22,7 @@ from typedoauth.providers import (
     GitLab,
     Google,
     Okta,
-    StackOverflow,
+    TikTok,
     Twitch,
     Twitter,
 )
@@ -126,14 +126,17 @@ def test_own_client_auth_method_is_beside_the_declared_ones() -> None:
     stub = StubTransport(lambda _: Response(200, content=b'{"access_token": "a"}'))
     app = Flask("site")
     client = OAuth(app, transport=stub).register_provider(
-        StackOverflow("key"),
+        TikTok,
         client_id="c",
         client_secret="s",
         client_auth_methods=[("mine", sign)],
-        client_kwargs={"token_endpoint_auth_method": "mine"},
+        client_kwargs={"revocation_endpoint_auth_method": "mine"},
     )
     client.fetch_access_token(code="code", code_verifier="v" * 43)
-    assert stub.requests[0].headers["X-Mine"] == "1"
+    client.revoke_token("a")
+    assert b"client_key=c" in (stub.requests[0].body or b"")
+    assert "X-Mine" not in stub.requests[0].headers
+    assert stub.requests[1].headers["X-Mine"] == "1"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def create_app() -> Flask:
         app.config[f"{name.upper()}_CLIENT_SECRET"] = f"{name}-client-secret"
     oauth.init_app(app)
     app.add_url_rule("/login/<name>", view_func=login)
-    app.add_url_rule("/authorize/<name>", view_func=authorize)
+    app.add_url_rule("/authorize/<name>", view_func=authorize, methods=["GET", "POST"])
     app.add_url_rule("/profile/<name>", view_func=profile)
     app.add_url_rule("/logout", view_func=logout)
     return app

@@ -6,11 +6,12 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug import Response as View
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from tests.providers.catalogue import CATALOGUE
 from tests.testing.acting import query_of
 from tests.testing.shop import CLIENTS, GITHUB_USER, TWITTER_USER, create_app, oauth
 from typedoauth import (
@@ -23,9 +24,11 @@ from typedoauth import (
     TokenEndpointError,
 )
 from typedoauth.flask import AnyRegistration, OAuth, OpenIDApp, registries
+from typedoauth.providers import Provider
 from typedoauth.testing import FrozenClock, LocalProvider
 from typedoauth.transports import WSGITransport
 
+_CALLBACK = "http://localhost/callback"
 _COUNTS = {
     "twitter": "token_credentials",
     "github": "authorization_code",
@@ -200,6 +203,47 @@ def test_wrong_request_is_refused_as_ever(app: Flask, there: LocalProvider) -> N
         _log_in(app.test_client(), "github")
 
 
+def test_answer_by_form_is_posted(app: Flask, there: LocalProvider) -> None:
+    """``form_post`` reaches the application as a POST, with the cookies of its browser."""
+    seen: list[tuple[str, bool]] = []
+
+    @app.before_request
+    def note() -> None:
+        seen.append((request.method, "session" in request.cookies))
+
+    app.config["GITHUB_AUTHORIZE_PARAMS"] = {"response_mode": "form_post"}
+    there.stand_in(app)
+    there.login_as("ada", email="ada@example.com")
+    assert _log_in(app.test_client(), "github") == "Hello, ada@example.com"
+    assert seen == [("GET", False), ("POST", True)]
+
+
+@pytest.mark.parametrize("provider", CATALOGUE.values(), ids=CATALOGUE)
+def test_services_of_the_package(oauth_provider: LocalProvider, provider: Provider) -> None:
+    """Whatever its quirks, a login at a service of the catalogue ends with a token."""
+    app = Flask("site")
+    app.secret_key = "of the site"
+    client = OAuth(app).register_provider(
+        provider,
+        client_id="a-client",
+        client_secret=None if provider.name == "apple" else "a-secret-of-this-test-for-HS256-too",
+    )
+    app.add_url_rule("/login", "login", lambda: client.authorize_redirect(_CALLBACK))
+
+    def callback() -> list[str]:
+        return sorted(client.authorize_access_token())
+
+    app.add_url_rule("/callback", view_func=callback, methods=["GET", "POST"])
+    oauth_provider.stand_in(app)
+    oauth_provider.login_as("ada", email="ada@example.com")
+    answer = app.test_client().get("/login", follow_redirects=True)
+    # These call the client_id by another name, which the provider does not know.
+    if provider.name in ("tiktok", "wechat"):
+        assert answer.status_code == 500
+    else:
+        assert {"access_token", "oauth_token"}.intersection(answer.get_json())
+
+
 # Users, APIs, logout
 
 
@@ -368,7 +412,7 @@ def test_service_is_where_it_says(
     client = registry.register("one", client_cls=OpenIDApp, **options)
 
     def login() -> View:
-        return client.authorize_redirect("http://localhost/callback")
+        return client.authorize_redirect(_CALLBACK)
 
     def callback() -> dict[str, str]:
         token = client.authorize_access_token()

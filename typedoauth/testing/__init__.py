@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from typedoauth.testing.faults import EVERYDAY, FAULTS, EverydayFault, Fault
     from typedoauth.testing.provider import LocalProvider
     from typedoauth.testing.records import Lifetimes, RegisteredClient, User
+    from typedoauth.testing.registered import Registered
     from typedoauth.testing.server import serve
-    from typedoauth.testing.standing_in import Registered, StandIn
+    from typedoauth.testing.standing_in import StandIn
 
 __all__ = [
     "EVERYDAY",
@@ -41,7 +42,8 @@ if not TYPE_CHECKING:
             "typedoauth.testing.faults": "EVERYDAY FAULTS EverydayFault Fault",
             "typedoauth.testing.provider": "LocalProvider",
             "typedoauth.testing.records": "Lifetimes RegisteredClient User",
+            "typedoauth.testing.registered": "Registered",
             "typedoauth.testing.server": "serve",
-            "typedoauth.testing.standing_in": "Registered StandIn",
+            "typedoauth.testing.standing_in": "StandIn",
         },
     )

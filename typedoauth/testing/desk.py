@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from typing_extensions import override
@@ -16,14 +16,11 @@ from typedoauth.testing import pages, token_endpoint
 from typedoauth.testing.faults import EVERYDAY, select
 from typedoauth.testing.provider import LocalProvider
 from typedoauth.testing.records import Lifetimes, RegisteredClient
+from typedoauth.testing.registered import is_web_address
 from typedoauth.testing.registration import checked
 from typedoauth.testing.server import is_loopback, serve
 from typedoauth.testing.snippets import snippets
-from typedoauth.testing.standing_in import is_web_address
 from typedoauth.testing.web import no_store
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["CLIENT_SECRET", "DeskProvider", "PORT", "is_on_loopback", "run"]
 
@@ -118,13 +115,12 @@ class DeskProvider(LocalProvider):
                 self.choose_fault("")
 
     @override
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
-        host = urlsplit(f"//{Request(environ).host}").hostname or ""
+    def respond(self, request: Request) -> Response:
+        """Answer one request; see :meth:`LocalProvider.respond`."""
+        host = urlsplit(f"//{request.host}").hostname or ""
         if not is_loopback(host):  # DNS rebinding: a site that has its name lead here
-            page = pages.error("Not here", "This provider is for this machine alone.", 421)
-            return page(environ, start_response)
-        return super().__call__(environ, start_response)
+            return pages.error("Not here", "This provider is for this machine alone.", 421)
+        return super().respond(request)
 
     @override
     def _home(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from typedoauth.testing.jws import ASYMMETRIC
 from typedoauth.testing.state import State
 from typedoauth.testing.token_endpoint import GRANTS
 from typedoauth.testing.tokens import ALGORITHMS
-from typedoauth.testing.web import Route, base_url, json_answer
+from typedoauth.testing.web import Route, base_url, json_answer, without_template
 
 __all__ = ["ROUTES", "describe", "publish_keys"]
 
@@ -30,7 +30,7 @@ def describe(state: State, request: Request) -> Response:
         The metadata; the issuer is the address that was asked.
     """
     issuer = base_url(request)
-    base = issuer.removesuffix("/")
+    base = without_template(issuer).removesuffix("/")
     state.counts["discovery"] += 1
     with_client = [method for method in METHODS if method != "none"]
     scopes = {value for client in state.clients.values() for value in client.scope}

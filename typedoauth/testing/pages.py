@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Decision",
+    "FormPost",
     "consent",
     "decision",
     "desk",
@@ -55,6 +56,25 @@ class Decision:
 
     user: User
     approved: bool
+
+
+class FormPost(Response):
+    """A page that has the user agent post a form; it tells those in this process what.
+
+    Args:
+        page: The page.
+        uri: Where to.
+        parameters: The form.
+
+    Attributes:
+        uri: Where to.
+        parameters: The form.
+    """
+
+    def __init__(self, page: Response, uri: str, parameters: Sequence[tuple[str, str]]) -> None:
+        super().__init__(page.get_data(), page.status, page.headers)
+        self.uri: str = uri
+        self.parameters: Sequence[tuple[str, str]] = parameters
 
 
 @cache
@@ -141,7 +161,8 @@ def form_post(uri: str, parameters: Sequence[tuple[str, str]]) -> Response:
         A page that sends itself, or waits for a click where no script runs.
     """
     values: dict[str, object] = {"uri": uri, "parameters": parameters, "script": _SUBMIT}
-    return _page("form_post.html", 200, values, (f"script-src 'sha256-{_SUBMIT_HASH}'",))
+    page = _page("form_post.html", 200, values, (f"script-src 'sha256-{_SUBMIT_HASH}'",))
+    return FormPost(page, uri, parameters)
 
 
 def verifier(client: RegisteredClient, code: str) -> Response:

@@ -11,6 +11,7 @@ from typedoauth.testing.faults.kinds import TokenFault
 from typedoauth.testing.jws import ASYMMETRIC, SYMMETRIC, token_hash
 from typedoauth.testing.records import Authentication, Grant, RegisteredClient, User
 from typedoauth.testing.state import State
+from typedoauth.testing.web import TENANT
 
 __all__ = ["ALGORITHMS", "id_token", "mint"]
 
@@ -82,6 +83,7 @@ def id_token(
         "acr": login.acr,
         "at_hash": token_hash(algorithm, access_token),
         "sid": login.session.sid,
+        "tid": TENANT if TENANT in login.session.issuer else None,
     }
     state.counts["id_tokens"] += 1
     return mint(

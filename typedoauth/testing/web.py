@@ -16,6 +16,7 @@ __all__ = [
     "ISSUER",
     "REALM",
     "Route",
+    "TENANT",
     "View",
     "base_url",
     "bearer_challenge",
@@ -25,6 +26,7 @@ __all__ = [
     "no_store",
     "redirect_back",
     "refuse",
+    "without_template",
 ]
 
 View: TypeAlias = Callable[[State, Request], Response]
@@ -35,6 +37,9 @@ Route: TypeAlias = tuple[str, tuple[str, ...], View]
 
 ISSUER: str = "typedoauth.issuer"
 """Where the environment of a request says for which issuer it is."""
+
+TENANT: str = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""Microsoft's tenant of personal accounts."""
 
 REALM: str = "typedoauth local provider"
 """The protection realm of every challenge."""
@@ -152,6 +157,18 @@ def base_url(request: Request) -> str:
     """
     issuer: object = request.environ.get(ISSUER)
     return issuer if isinstance(issuer, str) else request.root_url.rstrip("/")
+
+
+def without_template(issuer: str) -> str:
+    """Take a tenant for the placeholder of an issuer that is for several (Microsoft's).
+
+    Args:
+        issuer: The issuer.
+
+    Returns:
+        It, with :data:`TENANT` in place of ``{tenantid}``.
+    """
+    return issuer.replace("{tenantid}", TENANT)
 
 
 def redirect_back(uri: str, parameters: Iterable[tuple[str, str]]) -> Response:

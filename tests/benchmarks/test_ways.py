@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import id_token, signing, startup, stores
+from benchmarks import calls, id_token, refreshes, signing, startup, stores
 
 
 @pytest.mark.parametrize("size", signing.SIZES)
@@ -22,6 +22,31 @@ def test_every_way_validates(heading: str) -> None:
     """They give the claims of a right ID Token and refuse a wrong one."""
     names = [work.name for work in id_token.checked(id_token.cases()[heading])]
     assert names[2:] == list(id_token.ALL)
+
+
+def test_every_way_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service gets the token, or a signature that verifies; the peers open a connection."""
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    with calls.cases() as cases:
+        for case in cases.values():
+            found, opened = calls.checked(case)
+            assert list(found) == list(calls.ALL)
+            assert {name for name, each in opened.items() if each} == {
+                "Authlib",
+                "requests-oauthlib",
+            }
+
+
+def test_one_refresh_for_sixteen_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And sixteen of each peer, of which one is not refused."""
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    found = {name: refreshes.renewed(name, make) for name, make in refreshes.ALL.items()}
+    assert {name: one.asked for name, one in found.items()} == {
+        "typedoauth": 1,
+        "Authlib": 16,
+        "requests-oauthlib": 16,
+    }
+    assert found["typedoauth"].answered == 16
 
 
 def test_every_way_finds_a_client() -> None:

@@ -196,6 +196,21 @@ def test_active_token_costs_one_look_up(site: Site) -> None:
     assert (store.asked, counted.refreshes) == (1, 0)
 
 
+def test_token_that_expires_after_it_came_out_of_the_store_is_renewed_in_there(site: Site) -> None:
+    """However late it is used: else the store would keep a refresh token that is spent."""
+    site.save()
+    client = site.client()
+    token = client.stored_token(KEY)
+    site.expire()
+    assert client.get("me", token=token).ok
+    new = site.client().stored_token(KEY)
+    assert access(new) != access(token)
+    site.expire()
+    assert client.get("me", token=token).ok
+    assert access(site.client().stored_token(KEY)) not in (access(new), access(token))
+    assert site.refreshes == 2
+
+
 def test_expired_token_is_renewed_and_kept(site: Site) -> None:
     """The next process finds the new one."""
     old = site.save()

@@ -46,6 +46,7 @@ class Renewal:
         "_own",
         "_prepare",
         "_refresh",
+        "_stored",
         "_wait",
     )
 
@@ -74,6 +75,7 @@ class Renewal:
         self._once: RenewOnce = RenewOnce()
         self._lock: ForkLock = ForkLock()
         self._own: OrderedDict[str, Callable[[], OAuth2Token]] = OrderedDict()
+        self._stored: OrderedDict[str, StoredRefresh] = OrderedDict()
 
     def active(self, token: OAuth2Token, earlier: float = 0) -> bool:
         """Tell whether *token* still serves.
@@ -108,11 +110,17 @@ class Renewal:
     def ensure_active(self, token: OAuth2Token) -> OAuth2Token:
         """Return *token*, or what has replaced it.
 
+        One that came out of a store and has expired since is renewed in there: else the
+        store would keep a refresh token that is spent.
+
         Raises:
             TokenExpiredError: It has expired and cannot be renewed.
             OAuthError: Renewing it failed.
         """
-        return token if self.active(token) else self._renew(token, self.active)
+        if self.active(token):
+            return token
+        stored = self._stored.get(token["access_token"])
+        return self._renew(token, self.active if stored is None else stored.active, stored)
 
     def ensure_stored_active(self, token: OAuth2Token, stored: StoredRefresh) -> OAuth2Token:
         """Return *token*, which a store holds, or what has replaced it there.
@@ -121,7 +129,13 @@ class Renewal:
             TokenExpiredError: It has expired and cannot be renewed.
             OAuthError: Renewing it failed.
         """
-        return token if stored.active(token) else self._renew(token, stored.active, stored)
+        current = token if stored.active(token) else self._renew(token, stored.active, stored)
+        with self._lock:
+            self._stored[current["access_token"]] = stored
+            self._stored.move_to_end(current["access_token"])
+            while len(self._stored) > _KEPT:
+                self._stored.popitem(last=False)
+        return current
 
     def replace(self, old: OAuth2Token, stored: StoredRefresh | None = None) -> OAuth2Token:
         """Renew *old*, active or not, unless it has been renewed already.

@@ -43,7 +43,7 @@ def StackOverflow(
         ),
         profile=Endpoint("me", within="items.0"),
         claims={
-            "sub": "account_id",
+            "sub": "user_id",
             "name": unescaped("display_name"),
             "preferred_username": unescaped("display_name"),
             "profile": "link",

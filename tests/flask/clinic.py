@@ -436,10 +436,7 @@ CASES = [
     Case(
         "callback_method",
         '`response_mode="form_post"`, and a callback for GET',
-        all_of(
-            kwargs(response_mode="form_post"),
-            metadata(response_modes_supported=["query", "form_post"]),
-        ),
+        kwargs(response_mode="form_post"),
     ),
     Case(
         "redirect_uri_http",
@@ -555,7 +552,11 @@ CASES = [
     Case(
         "response_mode_unsupported",
         "`form_post`, which the provider does not know",
-        all_of(kwargs(response_mode="form_post"), methods("POST")),
+        all_of(
+            kwargs(response_mode="form_post"),
+            metadata(response_modes_supported=["query"]),
+            methods("POST"),
+        ),
     ),
     Case("jwks_unreachable", "nobody answers at `jwks_uri`", reply(JWKS_URI, DOWN)),
     Case("jwks_status", "no JWK set lies there", reply(JWKS_URI, answer({}, 404))),

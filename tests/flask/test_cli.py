@@ -73,7 +73,7 @@ def test_no_secret_is_printed(command: str, json: str) -> None:
 @pytest.mark.parametrize(
     ("command", "named"),
     [
-        ("--help", ["check", "clients", "login", "provider", "rotate-keys", "tokens"]),
+        ("--help", ["check", "clients", "login", "provider", "providers", "rotate-keys", "tokens"]),
         ("tokens --help", ["list", "show", "revoke", "delete", "purge"]),
     ],
 )

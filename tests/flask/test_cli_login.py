@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -21,8 +22,9 @@ from typing_extensions import override
 from tests.client.test_stored_tokens import DictStore
 from typedoauth import OAuth2Token, TokenKey
 from typedoauth.client import OAuth2Options
-from typedoauth.flask import OAuth
+from typedoauth.flask import OAuth, login_begun, login_succeeded
 from typedoauth.flask.cli import group
+from typedoauth.providers import Endpoint, OAuth2Provider
 from typedoauth.testing import LocalProvider, serve
 
 SECRET = "S3CRET-0f-the-client"
@@ -169,6 +171,46 @@ def test_person_reads_lines(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     assert any(line.startswith("expires      in ") for line in lines)
     assert f"redirect URI: {desk.redirect_uri}\n" in result.stderr
     assert "code_challenge_method=S256" in result.stderr
+
+
+def test_declared_service_is_asked_who_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of OAuth 2.0 has no ID Token; its profile is told as standard claims."""
+    service = OAuth2Provider(
+        name="declared",
+        title="Declared",
+        authorize_url=f"{desk.base}/oauth2/authorize",
+        access_token_url=f"{desk.base}/oauth2/token",
+        api_base_url=f"{desk.base}/api/",
+        client_kwargs={"scope": "profile"},
+        profile=Endpoint("me"),
+        claims={"sub": "sub", "name": "name"},
+    )
+    desk.oauth.register_provider(service, client_id="client", client_secret=SECRET)
+    result = log_in(desk, desk.come_back, monkeypatch, "declared", "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["claims"]["sub"] == "ada"
+    away = replace(service, name="away", profile=Endpoint("nowhere"))
+    desk.oauth.register_provider(away, client_id="client", client_secret=SECRET)
+    result = log_in(desk, desk.come_back, monkeypatch, "away", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["claims"] == {}
+    assert "the profile could not be had: " in result.stderr
+
+
+def test_nobody_is_logged_in_to_the_application(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no signal says so."""
+    told: list[object] = []
+
+    def listen(sender: Flask, event: object) -> None:
+        told.append(event)
+
+    login_begun.connect(listen)
+    login_succeeded.connect(listen)
+    assert log_in(desk, desk.come_back, monkeypatch, "two").exit_code == 0
+    assert told == []
 
 
 def test_scope_can_be_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,7 +362,7 @@ def test_taken_port_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
 _APP = """\
 from flask import Flask
 from typedoauth.client import OAuth2Options
-from typedoauth.flask import OAuth
+from typedoauth.flask import OAuth, login_begun, login_succeeded
 
 app = Flask("site")
 OAuth(app).register(

@@ -58,6 +58,12 @@ def test_clients_prints_what_is_shown() -> None:
     assert run(Clinic().app(), command).output == printed
 
 
+def test_providers_prints_what_is_shown() -> None:
+    """Of a service with a parameter."""
+    command, printed = _shown()["providers"]
+    assert run(Flask("empty"), command).output == printed
+
+
 def test_login_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """But for the addresses, which are others each time."""
     command, printed = _shown()["login"]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hmac import compare_digest
 from http import HTTPStatus
-from typing import Final, cast
 
 import click
 from flask.cli import with_appcontext
@@ -19,22 +17,19 @@ from typedoauth.credentials import PendingAuthorization
 from typedoauth.errors import (
     AuthorizationDeniedError,
     ConfigurationError,
-    InvalidTokenError,
     OAuthError,
     UnknownClientError,
 )
 from typedoauth.flask import authorization
 from typedoauth.flask.cli.causes import explained
-from typedoauth.flask.cli.clients import Registered, protocol, registered
+from typedoauth.flask.cli.clients import Registered, registered
 from typedoauth.flask.cli.commands import NOTHING, Command, json_option, stop
 from typedoauth.flask.cli.loopback import Loopback, Page
-from typedoauth.flask.cli.output import iso, printable, relative, say_json
-from typedoauth.tokens import AnyToken, OAuth2Token, expires_at
+from typedoauth.flask.cli.output import printable, say_json
+from typedoauth.flask.cli.told import Told
+from typedoauth.tokens import AnyToken
 
 __all__ = ["login"]
-
-# What says nothing of the user, and belongs to the login alone.
-_OF_THE_LOGIN: Final = frozenset({"at_hash", "c_hash", "nonce"})
 
 
 @click.command("login", cls=Command)
@@ -110,7 +105,7 @@ def login(
                 stop(NOTHING, f"the login was refused: {explained(error)}")
             raise
         loopback.show(Page("Logged in", "You may close this window and go back to the terminal."))
-    told = _Told.of(one, client, token, owner, account)
+    told = Told.of(one, client, token, saved_for=(owner, account))
     if as_json:
         say_json(told.members)
     else:
@@ -159,54 +154,3 @@ def _failed(error: OAuthError) -> Page:
     denied = isinstance(error, AuthorizationDeniedError)
     title = "The login was refused" if denied else "The login failed"
     return Page(title, "The terminal says why.", HTTPStatus.BAD_REQUEST)
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is said of a login: no token, and no secret of it."""
-
-    members: Mapping[str, object]
-    expires_at: int | None
-
-    @classmethod
-    def of(
-        cls,
-        one: Registered,
-        client: OAuth1Client | OAuth2Client,
-        token: AnyToken,
-        owner: str | None,
-        account: str | None,
-    ) -> _Told:
-        held = cast("Mapping[str, object]", token)  # of either kind
-        expiry = None
-        with suppress(InvalidTokenError):
-            expiry = expires_at(cast("OAuth2Token", token))  # of the other kind it has none
-        claims = held.get("userinfo")
-        told: dict[str, object] = {
-            "client": one.registration.identity,
-            "protocol": protocol(client),
-            "saved_for": owner,
-            "account": account,
-            "token_type": held.get("token_type"),
-            "scope": held.get("scope"),
-            "expires_at": iso(expiry),
-            "refreshable": bool(held.get("refresh_token")),
-            "members": sorted(held),
-            "claims": {},
-        }
-        if isinstance(claims, Mapping):
-            read = cast("Mapping[str, object]", claims)  # of a validated ID Token
-            told["claims"] = {key: read[key] for key in read if key not in _OF_THE_LOGIN}
-        return cls(told, expiry)
-
-    def say(self, now: float) -> None:
-        lines = {**self.members, "members": ", ".join(cast("list[str]", self.members["members"]))}
-        claims = cast("Mapping[str, object]", lines.pop("claims"))
-        if self.expires_at is not None:
-            lines["expires_at"] = f"{relative(self.expires_at, now)} ({lines['expires_at']})"
-        lines["refreshable"] = "yes" if lines["refreshable"] else "no"
-        for name, value in lines.items():
-            label = name.removesuffix("_at").replace("_", " ")
-            click.echo(f"{label:13}{printable('-' if value is None else str(value))}")
-        for name, value in claims.items():
-            click.echo(f"{'claim':13}{printable(f'{name}: {value}')}")

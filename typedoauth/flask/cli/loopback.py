@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -187,7 +188,8 @@ class Loopback:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    allow_reuse_address = False
+    # So that a port serves again at once; on Windows it would share it with others.
+    allow_reuse_address = sys.platform != "win32"
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:

@@ -159,10 +159,12 @@ def check_metadata(
 def _unsupported(
     resolved: Resolved, client: OAuth2Client, metadata: ServerMetadata
 ) -> Iterator[Finding]:
-    methods = metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    # What is left out is not held to its default: many providers leave out what they have.
+    methods = metadata.get("token_endpoint_auth_methods_supported")
     method = client.token_endpoint_auth_method
     if (
-        method != "none"
+        methods is not None
+        and method != "none"
         and method not in methods
         and not resolved.settings.get("client_auth_methods")
     ):
@@ -189,8 +191,8 @@ def _unsupported(
             f"the provider's metadata does not list the scope {' '.join(unknown)}",
             "check how it is spelt; some providers do not list all that they have",
         )
-    modes = metadata.get("response_modes_supported", ["query", "fragment"])
-    if form_post(resolved) and "form_post" not in modes:
+    modes = metadata.get("response_modes_supported")
+    if modes is not None and form_post(resolved) and "form_post" not in modes:
         yield problem(
             "response_mode_unsupported",
             f"response_mode is form_post, and the provider's metadata has {_listed(modes)}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from typedoauth.client import OAuth1Client, OAuth2Client
@@ -40,7 +40,7 @@ def check_options(resolved: Resolved) -> Iterator[Finding]:
     Yields:
         What is wrong.
     """
-    client, kwargs = resolved.client, resolved.client_kwargs
+    client, kwargs = resolved.client, _own_options(resolved)
     if kwargs.get("verify") is False:
         yield problem(
             "tls_unverified",
@@ -69,14 +69,25 @@ def check_options(resolved: Resolved) -> Iterator[Finding]:
     if isinstance(client, OAuth1Client):
         yield from _oauth1(client, kwargs)
     else:
-        yield from _oauth2(client, resolved.settings, kwargs)
+        yield from _oauth2(client, resolved, kwargs)
+
+
+def _own_options(resolved: Resolved) -> Mapping[str, object]:
+    """``client_kwargs``, without what is declared of the service: that is as it has to be."""
+    provider = resolved.registration.provider
+    given = resolved.client_kwargs
+    declared = None if provider is None else provider.settings().get("client_kwargs")
+    if not isinstance(declared, Mapping):
+        return given
+    known = cast("Mapping[str, object]", declared)  # compared only
+    return {name: given[name] for name in given if known.get(name) != given[name]}
 
 
 def _oauth1(client: OAuth1Client, kwargs: Mapping[str, object]) -> Iterator[Finding]:
     for name in ("access_token_url", "authorize_url"):
         if getattr(client, name) is None:
             yield _missing(name)
-    if client.signature_method.name == "PLAINTEXT":
+    if str(kwargs.get("signature_method")).upper() == "PLAINTEXT":
         yield problem(
             "plaintext_signature",
             "signature_method is PLAINTEXT, which sends the secrets themselves",
@@ -92,8 +103,9 @@ def _oauth1(client: OAuth1Client, kwargs: Mapping[str, object]) -> Iterator[Find
 
 
 def _oauth2(
-    client: OAuth2Client, settings: Mapping[str, object], kwargs: Mapping[str, object]
+    client: OAuth2Client, resolved: Resolved, kwargs: Mapping[str, object]
 ) -> Iterator[Finding]:
+    settings = resolved.settings
     logs_in = client.grant_type == "authorization_code"
     if client.server_metadata_url is None:
         known = {
@@ -105,7 +117,7 @@ def _oauth2(
                 yield _missing(name)
     if not logs_in:
         return
-    if client.code_challenge_method == "none":
+    if "none" in (kwargs.get("code_challenge_method"), settings.get("code_challenge_method")):
         yield problem(
             "pkce_off",
             "code_challenge_method is none: a code that somebody took can be used",
@@ -119,7 +131,7 @@ def _oauth2(
             f"the {' and the '.join(_GIVEN_UP[one] for one in given_up)}",
             "leave it out if the provider works without",
         )
-    yield from _scope(client, settings, kwargs)
+    yield from _scope(client, settings, resolved.client_kwargs)
 
 
 def _scope(

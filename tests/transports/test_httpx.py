@@ -58,6 +58,14 @@ def test_a_client_of_the_application() -> None:
         assert server.connections == 1
 
 
+def test_a_client_that_follows_redirects() -> None:
+    """It does not for the transport."""
+    answer = httpx.Response(302, headers={"Location": "https://elsewhere.example/"})
+    mock = httpx.MockTransport(lambda _: answer)
+    transport = HttpxTransport(httpx.Client(transport=mock, follow_redirects=True))
+    assert transport.send(Request("GET", URL)).status_code == 302
+
+
 @pytest.mark.parametrize(
     "settings",
     [

@@ -10,6 +10,7 @@ import ssl
 import time
 import traceback
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -417,6 +418,22 @@ def test_connections_are_kept(make: Make) -> None:
         for stream in (False, True, False):
             assert transport.send(request_to(server.url, stream=stream)).content == b"ok"
         assert server.connections == 1
+
+
+@each()
+def test_threads(make: Make) -> None:
+    """Many threads share one transport, and each gets its own answer."""
+
+    def script(sock: socket.socket) -> None:
+        while request := read_request(sock):
+            path = request.split(b" ")[1]
+            sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(path), path))
+
+    with Server(script) as server, using(make) as transport, ThreadPoolExecutor(8) as threads:
+        paths = [f"/{number}" for number in range(200)]
+        answers = threads.map(lambda path: transport.send(Request("GET", server.url + path)), paths)
+        assert [answer.text for answer in answers] == paths
+        assert server.connections <= 8
 
 
 @each()

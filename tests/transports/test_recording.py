@@ -329,8 +329,11 @@ def test_authorizations(path: Path, authorization: str) -> None:
 def test_names_of_ones_own(path: Path) -> None:
     """A service may have names of its own for secrets."""
     body = b'{"session": {"magicLink": "s3cret"}}'
-    record(path, (Request("GET", ME), Response(200, JSON, body)), secret_names=["magic_link"])
-    assert "s3cret" not in path.read_text()
+    told = record(
+        path, (Request("GET", ME), Response(200, JSON, body)), secret_names=["magic_link"]
+    )
+    (exchange,) = told["exchanges"]
+    assert exchange["response"]["body"]["json"] == {"session": {"magicLink": "<secret-1>"}}
 
 
 def test_the_secrets_of_plaintext(path: Path) -> None:
@@ -451,6 +454,16 @@ def test_a_file_is_never_half_written(path: Path) -> None:
         done.set()
         watching.result()
     assert len(json.loads(path.read_text())["exchanges"]) == 30
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_written_any_more(path: Path) -> None:
+    """It is an error, and leaves nothing behind."""
+    transport = RecordingTransport(StubTransport({ME: Response(204)}), path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        transport.send(Request("GET", ME))
     assert list(path.parent.iterdir()) == [path]
 
 

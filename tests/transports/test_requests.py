@@ -85,6 +85,19 @@ def test_tls_settings(authority: Authority, own: bool) -> None:
         assert transport.send(request).content == b"ok"
 
 
+def test_the_bundle_of_requests(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a session, the authorities are those of the default transport, and no others."""
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority.path))
+    with Server(replying(OK), tls=authority.server()) as server:
+        request = Request("GET", server.url)
+        with requests.Session() as session:
+            assert RequestsTransport(session).send(request).ok
+        transport = RequestsTransport()
+        with pytest.raises(TransportError, match="verify="):
+            transport.send(request)
+        transport.close()
+
+
 @pytest.mark.parametrize("own", [False, True], ids=["of the session", "of the request"])
 def test_proxies(own: bool) -> None:
     """So it is with proxies."""

@@ -49,6 +49,7 @@ def test_a_client_of_the_application() -> None:
         for _ in range(2):
             assert transport.send(Request("GET", f"{server.url}/a")).cookies == {"a": "1"}
         assert b"s3cret" not in b"".join(seen)
+        assert b"authorization" not in b"".join(seen).lower()
         assert b"a=1" not in b"".join(seen)
         assert dict(client.cookies) == {"session": "s3cret"}
         assert urls == [f"{server.url}/a"] * 2

@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ from typedoauth.transports import (
     ConnectionSettings,
     Headers,
     Request,
+    Response,
     Timeout,
 )
 
@@ -431,23 +432,36 @@ def test_threads(make: Make) -> None:
 
     with Server(script) as server, using(make) as transport, ThreadPoolExecutor(8) as threads:
         paths = [f"/{number}" for number in range(200)]
-        answers = threads.map(lambda path: transport.send(Request("GET", server.url + path)), paths)
+        asks = [Request("GET", server.url + path) for path in paths]
+        answers = threads.map(transport.send, asks)
         assert [answer.text for answer in answers] == paths
         assert server.connections <= 8
 
 
 @each()
-def test_streams_that_are_given_up(make: Make) -> None:
+@pytest.mark.parametrize("forgotten", [False, True], ids=["closed", "forgotten"])
+def test_streams_that_are_given_up(make: Make, forgotten: bool) -> None:
     """A stream that is closed, or forgotten, takes its connection along."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
-    with Server(replying(head + b"x" * 100, OK)) as server, using(make) as transport:
-        for _ in range(3):
-            response = transport.send(request_to(server.url, stream=True))
-            response.close()
-            with pytest.raises(TransportError, match="closed before"):
-                _ = response.content
-            transport.send(request_to(server.url, stream=True))  # forgotten at once
-        assert server.connections == 6
+    gone: list[bool] = []
+
+    def script(sock: socket.socket) -> None:
+        with suppress(OSError):
+            replying(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + b"x" * 100)(sock)
+        gone.append(True)
+
+    with Server(script) as server, using(make) as transport:
+        for number in range(1, 4):
+            response: Response | None = transport.send(request_to(server.url, stream=True))
+            if response is not None and not forgotten:
+                response.close()
+                with pytest.raises(TransportError, match="closed before"):
+                    _ = response.content
+            response = None
+            ends = time.monotonic() + 5
+            while len(gone) < number and time.monotonic() < ends:
+                time.sleep(0.01)
+            assert len(gone) == number
+        assert server.connections == 3
 
 
 @each()

@@ -63,6 +63,7 @@ def test_a_session_of_the_application() -> None:
         for _ in range(2):
             assert transport.send(Request("GET", f"{server.url}/a")).cookies == {"a": "1"}
         assert b"s3cret" not in b"".join(seen)
+        assert b"authorization" not in b"".join(seen).lower()
         assert b"a=1" not in b"".join(seen)
         assert dict(session.cookies) == {"session": "s3cret"}
         transport.close()

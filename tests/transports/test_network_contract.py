@@ -43,7 +43,6 @@ from typedoauth.transports import (
     ConnectionSettings,
     Headers,
     Request,
-    Response,
     Timeout,
 )
 
@@ -451,12 +450,12 @@ def test_streams_that_are_given_up(make: Make, forgotten: bool) -> None:
 
     with Server(script) as server, using(make) as transport:
         for number in range(1, 4):
-            response: Response | None = transport.send(request_to(server.url, stream=True))
-            if response is not None and not forgotten:
+            response = transport.send(request_to(server.url, stream=True))
+            if not forgotten:
                 response.close()
                 with pytest.raises(TransportError, match="closed before"):
                     _ = response.content
-            response = None
+            del response
             ends = time.monotonic() + 5
             while len(gone) < number and time.monotonic() < ends:
                 time.sleep(0.01)

@@ -326,6 +326,21 @@ def test_authorizations(path: Path, authorization: str) -> None:
     assert ReplayTransport(path).send(other).ok
 
 
+def test_a_secret_within_a_secret(path: Path) -> None:
+    """The longer one is replaced as a whole."""
+    form = {"code": "abcdefgh", "state": "abcdefgh-s3cret"}
+    record(path, (post(form), Response(200, {}, b"abcdefgh-s3cret, abcdefgh")))
+    assert '"text": "<state-1>, <code-1>"' in path.read_text()
+
+
+def test_a_name_that_is_a_secret(path: Path) -> None:
+    """Placeholders are named by known words alone; a member's name may be a secret, too."""
+    secret = "token-hush-hush"
+    body = json.dumps({"used": {secret: secret}}).encode()
+    told = recorded(path, post({"token": secret}), Response(200, JSON, body))
+    assert told["response"]["body"]["json"] == {"used": {"<token-1>": "<token-1>"}}
+
+
 def test_names_of_ones_own(path: Path) -> None:
     """A service may have names of its own for secrets."""
     body = b'{"session": {"magicLink": "s3cret"}}'

@@ -66,6 +66,16 @@ class OAuth2Session(Session):
         pkce: str | None = None,
         **kwargs: Any,
     ) -> None: ...
+    def authorization_url(
+        self, url: str, state: str | None = None, **kwargs: Any
+    ) -> tuple[str, str]: ...
+    def fetch_token(
+        self,
+        token_url: str,
+        code: str | None = None,
+        authorization_response: str | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]: ...
     # What requests takes, and its own three keywords in between.
     @override
     def request(  # type: ignore[override]

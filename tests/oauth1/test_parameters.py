@@ -10,21 +10,9 @@ from hypothesis import strategies as st
 
 from typedoauth._urls import percent_encode
 from typedoauth.oauth1 import encoded_pairs, normalize
-from typedoauth.oauth1.parameters import encode, is_form, normalize_form
+from typedoauth.oauth1.parameters import is_form, normalize_form
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-
-
-@given(
-    text=st.one_of(
-        texts,
-        st.from_regex(r"[\w.~-]*\n?", fullmatch=True),
-        st.from_regex(r"[\w.~%&:/+=-]*\n?", fullmatch=True),
-    )
-)
-def test_encode_equals_percent_encode(text: str) -> None:
-    """The shortcuts for unreserved text and for a few signs change nothing (3.6)."""
-    assert encode(text) == percent_encode(text)
 
 
 @given(form=st.binary(max_size=24))

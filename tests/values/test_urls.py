@@ -23,6 +23,18 @@ class Colour(str, Enum):  # noqa: UP042  as older code writes it
     RED = "red"
 
 
+@given(
+    text=st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+        st.from_regex(r"[\w.~-]*\n?", fullmatch=True),
+        st.from_regex(r"[\w.~%&:/+=-]*\n?", fullmatch=True),
+    )
+)
+def test_percent_encode_is_quote(text: str) -> None:
+    """The shortcuts for unreserved text and for a few signs change nothing (RFC 3986 2.3)."""
+    assert _urls.percent_encode(text) == quote(text, safe="~")
+
+
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [

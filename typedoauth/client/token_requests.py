@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -247,5 +247,7 @@ class TokenRequests:
             return _BASIC.authenticate(request, basic)
         return authentication.authenticate(request, self._client)
 
-    def _secrets(self, request: Request) -> list[str]:
-        return [self._client.client_secret or "", *secrets_of(request)]
+    def _secrets(self, request: Request) -> Iterator[str]:
+        # Made where they are asked for: a success needs none.
+        yield self._client.client_secret or ""
+        yield from secrets_of(request)

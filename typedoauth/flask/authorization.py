@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Required
+from typing import Any, Required, TypeAlias
 
 from flask import Flask, abort, has_request_context, request, session
 from flask.sessions import SessionMixin
@@ -24,6 +24,7 @@ from typedoauth.errors import (
 )
 from typedoauth.flask import telling
 from typedoauth.flask.context import keep_data, keep_token
+from typedoauth.flask.pending import PendingAuthorizations
 from typedoauth.flask.resubmission import MARK, resubmission
 from typedoauth.flask.state import Resolved
 from typedoauth.tokens import AnyToken, OAuth1Token, check_oauth1_token
@@ -33,8 +34,8 @@ __all__ = [
     "AuthorizationRequest",
     "answered",
     "begin",
+    "begin_and_save",
     "callback_parameters",
-    "check",
     "finish",
     "save",
     "written",
@@ -110,7 +111,7 @@ class RequestBrowser:
             )
         name = app.session_interface.get_cookie_name(app)
         # The proxy stands for the session wherever one is asked for.
-        return cls(session, request.host_url.rstrip("/"), name in request.cookies)
+        return cls(session, f"{request.scheme}://{request.host}", name in request.cookies)
 
 
 def begin(
@@ -132,34 +133,8 @@ def begin(
         ConfigurationError: A setting or parameter is wrong.
         OAuthError: The service refused, or did not answer.
     """
-    client = resolved.client
-    parameters = {name: value for name, value in parameters.items() if value is not None}
-    if isinstance(client, OAuth1Client):
-        for name in ("state", "nonce", "code_verifier"):
-            if name in parameters:
-                raise ConfigurationError(
-                    f"client {client.name!r} is of OAuth 1.0, which knows no {name}; leave it out"
-                )
-        return client.start_authorization(redirect_uri, **parameters)
-    if "state" not in parameters and has_request_context():
-        pending = resolved.state.pending()
-        state = pending.new_state(RequestBrowser.current(resolved.state.app))
-
-        def make_secret(purpose: str) -> str:
-            return pending.make_secret(purpose, client.name, state)
-
-        parameters.update(state=state, make_secret=make_secret)
-    return client.start_authorization(redirect_uri, **parameters)
-
-
-def check(resolved: Resolved) -> None:
-    """See to it that a login can be bound to this browser, before it begins.
-
-    Raises:
-        ContextError: There is no request.
-        ConfigurationError: There is no session to bind it to.
-    """
-    resolved.state.pending().check(RequestBrowser.current(resolved.state.app))
+    bound = _bound(resolved) if has_request_context() else None
+    return _begun(resolved, bound, redirect_uri, parameters)
 
 
 def save(resolved: Resolved, login: PendingAuthorization) -> None:
@@ -170,9 +145,76 @@ def save(resolved: Resolved, login: PendingAuthorization) -> None:
         ConfigurationError: There is no session to bind it to, or it is too large.
         StoreError: It could not be kept.
     """
-    browser = RequestBrowser.current(resolved.state.app)
-    pending = resolved.state.pending()
+    pending, browser = _bound(resolved)
     pending.check(browser)
+    _saved(resolved, (pending, browser), login)
+
+
+def begin_and_save(
+    resolved: Resolved,
+    redirect_uri: str | None,
+    parameters: dict[str, Any],  # any: as above
+) -> PendingAuthorization:
+    """Begin a login, and remember it until its callback.
+
+    Args:
+        resolved: The client.
+        redirect_uri: The redirection URI.
+        parameters: As :func:`begin` takes them.
+
+    Returns:
+        Where to send the browser.
+
+    Raises:
+        ContextError: There is no request.
+        ConfigurationError: A setting or parameter is wrong, or there is no session to
+            bind the login to: nothing has begun then.
+        StoreError: It could not be kept.
+        OAuthError: The service refused, or did not answer.
+    """
+    bound = pending, browser = _bound(resolved)
+    pending.check(browser)
+    login = _begun(resolved, bound, redirect_uri, parameters)
+    _saved(resolved, bound, login)
+    return login
+
+
+_Bound: TypeAlias = tuple[PendingAuthorizations, RequestBrowser]
+"""Where open logins are kept, and the browser that they are bound to."""
+
+
+def _bound(resolved: Resolved) -> _Bound:
+    return resolved.state.pending(), RequestBrowser.current(resolved.state.app)
+
+
+def _begun(
+    resolved: Resolved,
+    bound: _Bound | None,
+    redirect_uri: str | None,
+    parameters: dict[str, Any],  # any: as above
+) -> PendingAuthorization:
+    client = resolved.client
+    parameters = {name: value for name, value in parameters.items() if value is not None}
+    if isinstance(client, OAuth1Client):
+        for name in ("state", "nonce", "code_verifier"):
+            if name in parameters:
+                raise ConfigurationError(
+                    f"client {client.name!r} is of OAuth 1.0, which knows no {name}; leave it out"
+                )
+        return client.start_authorization(redirect_uri, **parameters)
+    if "state" not in parameters and bound is not None:
+        pending, browser = bound
+        state = pending.new_state(browser)
+
+        def make_secret(purpose: str) -> str:
+            return pending.make_secret(purpose, client.name, state)
+
+        parameters.update(state=state, make_secret=make_secret)
+    return client.start_authorization(redirect_uri, **parameters)
+
+
+def _saved(resolved: Resolved, bound: _Bound, login: PendingAuthorization) -> None:
+    pending, browser = bound
     functions = resolved.temporary_functions
     if functions is not None and login.temporary_credentials is not None:
         functions[0](_as_token(login.temporary_credentials))
@@ -211,12 +253,12 @@ def finish(
         OAuthError: The callback is refused, or the service refuses.
     """
     client = resolved.client
-    browser = RequestBrowser.current(resolved.state.app)
+    pending, browser = _bound(resolved)
     callback = callback_parameters()
     if request.method == "POST" and not browser.sent_session and MARK not in request.form:
         abort(resubmission(list(request.form.items(multi=True))))
     state = client.authorization_key(callback)
-    login = resolved.state.pending().take(browser, client.name, state)
+    login = pending.take(browser, client.name, state)
     keep_data(resolved.key, login.data)
     functions = resolved.temporary_functions
     if functions is not None:

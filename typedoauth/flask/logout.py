@@ -59,7 +59,9 @@ def begin(
     """
     login = PendingAuthorization(state, redirect_uri, data=dict(data or {}))
     browser = RequestBrowser.current(resolved.state.app)
-    resolved.state.pending().put(browser, _name(resolved), login)
+    pending = resolved.state.pending()
+    pending.check(browser)
+    pending.put(browser, _name(resolved), login)
 
 
 def finish(resolved: Resolved) -> Mapping[str, object]:

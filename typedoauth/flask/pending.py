@@ -119,15 +119,14 @@ class PendingAuthorizations:
         """Keep *pending* for this browser; the oldest goes when there are too many.
 
         Args:
-            browser: The browser.
+            browser: One that has passed :meth:`check`.
             name: The client's name.
             pending: The login.
 
         Raises:
-            ConfigurationError: There is no session to bind it to, or it is too large.
+            ConfigurationError: It is too large.
             StoreError: The store failed.
         """
-        self.check(browser)
         state, expires = _shortened(pending.state), int(self._clock()) + LIFETIME
         details = self._codec.encode(name, pending)
         logins = Logins(browser.session)

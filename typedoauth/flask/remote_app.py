@@ -218,9 +218,7 @@ class RemoteApp(StoredTokens[TokenT_co]):
             **parameters,
         }
         with watched(resolved, "begin"):
-            authorization.check(resolved)
-            login = authorization.begin(resolved, redirect_uri, given)
-            authorization.save(resolved, login)
+            login = authorization.begin_and_save(resolved, redirect_uri, given)
         response = redirect(login.url)
         response.headers["Cache-Control"] = "no-store"
         return response

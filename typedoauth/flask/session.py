@@ -17,6 +17,7 @@ SESSION_KEY: Final = "_typedoauth"
 _MOST_BYTES: Final = 700  # compressed as Flask does; encoded and signed it is under 1 KiB
 _MOST_OPEN: Final = 8
 _MOST_USED: Final = 3
+_as_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 Details: TypeAlias = dict[str, object]
 Entry: TypeAlias = tuple[str, str, int, Details]
@@ -68,11 +69,9 @@ class Logins:
         self.entries = [one for one in self.entries if one[:2] != entry[:2]]
         self.entries.append(entry)
         dropped: list[Entry] = []
-        while len(self.entries) > 1 and (
-            len(self.entries) > _MOST_OPEN or self._size() > _MOST_BYTES
-        ):
+        while len(self.entries) > 1 and (len(self.entries) > _MOST_OPEN or not self._fits()):
             dropped.append(self.entries.pop(0))
-        if self._size() > _MOST_BYTES:
+        if len(self.entries) == 1 and not self._fits():
             raise ConfigurationError(
                 f"a login's redirect_uri, data= and secrets take more than {_MOST_BYTES} bytes, "
                 "too much for a cookie; pass less, or give OAuth a cache="
@@ -100,9 +99,9 @@ class Logins:
         }
         return {name: value for name, value in members.items() if value}
 
-    def _size(self) -> int:
-        text = json.dumps(self._members(), separators=(",", ":")).encode()
-        return min(len(text), len(zlib.compress(text)))
+    def _fits(self) -> bool:
+        text = _as_json(self._members())  # ASCII
+        return len(text) <= _MOST_BYTES or len(zlib.compress(text.encode())) <= _MOST_BYTES
 
     def _save(self) -> None:
         self._session[SESSION_KEY] = self._members()

@@ -207,6 +207,11 @@ class EventSignal(Generic[EventT]):
         """
         self._signal.disconnect(receiver)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether any receiver is connected: where none is, no event need be made."""
+        return bool(self._signal.receivers)
+
     def send(self, sender: Flask, event: EventT) -> None:
         """Call every receiver that is connected.
 

@@ -156,6 +156,7 @@ class AppState:
         default_factory=OrderedDict[tuple[str, "str | None"], Registration], init=False
     )
     _seen: MemoryCredentialStore = field(init=False)
+    _pending: tuple[object, PendingAuthorizations | None] = field(default=(None, None), init=False)
 
     def __post_init__(self) -> None:
         self._seen = MemoryCredentialStore(clock=self.clock)
@@ -199,14 +200,20 @@ class AppState:
             ) from error
 
     def pending(self) -> PendingAuthorizations:
-        """The open logins; made anew each time, since SECRET_KEY may be set late."""
-        cache = self.shared.cache
-        return PendingAuthorizations(
-            self.app.secret_key,
-            self.clock,
-            None if cache is None else CacheCredentialStore(cache),
-            fallbacks=_secret_key_fallbacks(self.app.config),
-        )
+        """The open logins; made anew where SECRET_KEY or the cache is another by now."""
+        cache, key = self.shared.cache, self.app.secret_key
+        fallbacks = tuple(_secret_key_fallbacks(self.app.config))
+        made_of = (key, fallbacks, cache)
+        made, found = self._pending
+        if found is None or made != made_of:
+            found = PendingAuthorizations(
+                key,
+                self.clock,
+                None if cache is None else CacheCredentialStore(cache),
+                fallbacks=fallbacks,
+            )
+            self._pending = made_of, found
+        return found
 
     def note(self, key: str, seconds: int) -> bool:
         """Note a logout token: in the cache, or else in this process.

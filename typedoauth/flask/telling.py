@@ -58,6 +58,8 @@ def begun(resolved: Resolved, login: PendingAuthorization) -> None:
         resolved: The client.
         login: The login.
     """
+    if not login_begun.is_heard:
+        return
     event = LoginBegun(client=resolved.client.name, login=mark(login.state))
     login_begun.send(resolved.state.app, event)
 
@@ -70,6 +72,8 @@ def succeeded(resolved: Resolved, login: PendingAuthorization, token: AnyToken) 
         login: The login.
         token: What it brought.
     """
+    if not login_succeeded.is_heard:
+        return
     members = cast("Mapping[str, object]", token)  # of either kind
     claims, scope = members.get("userinfo"), members.get("scope")
     found = cast("Mapping[str, object]", claims).get("sub") if isinstance(claims, dict) else None

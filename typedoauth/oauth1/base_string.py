@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import SplitResult, quote, urlunsplit
 
-from typedoauth._urls import split, without_query
+from typedoauth._urls import percent_encode, split, without_query
 from typedoauth.errors import ConfigurationError
-from typedoauth.oauth1.parameters import EncodedPairs, encode, normalize, normalize_form
+from typedoauth.oauth1.parameters import EncodedPairs, normalize, normalize_form
 
 __all__ = ["base_string_uri", "clean_url", "form_base_string", "signature_base_string"]
 
@@ -154,4 +154,6 @@ def form_base_string(
 
 
 def _joined(method: str, uri: str, normalized: str) -> str:
-    return f"{encode(method.upper())}&{encode(uri)}&{_encode_normalized(normalized)}"
+    return (
+        f"{percent_encode(method.upper())}&{percent_encode(uri)}&{_encode_normalized(normalized)}"
+    )

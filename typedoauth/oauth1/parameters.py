@@ -13,14 +13,11 @@ from urllib.parse import unquote_to_bytes
 
 from typedoauth._urls import percent_encode
 
-__all__ = ["EncodedPairs", "encode", "encoded_pairs", "is_form", "normalize", "normalize_form"]
+__all__ = ["EncodedPairs", "encoded_pairs", "is_form", "normalize", "normalize_form"]
 
 EncodedPairs = list[tuple[str, str]]
 """Names and values, each percent-encoded as RFC 5849 3.6 says."""
 
-_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]*")
-# What URLs, base64 and what is encoded already consist of.
-_FEW_SIGNS: Final = re.compile(r"[A-Za-z0-9._~%&:/+=-]*")
 # Every escape in it stands for a byte that must be escaped, in capitals.
 _ESCAPE: Final = r"%(?:[0189A-F][0-9A-F]|2[0-9ABCF]|3[A-F]|40|5[BCDE]|60|7[BCDF])"
 _CANONICAL: Final = re.compile(
@@ -28,25 +25,6 @@ _CANONICAL: Final = re.compile(
 )
 _TEXT: Final = rf"[A-Za-z0-9._~-]*+(?:{_ESCAPE}[A-Za-z0-9._~-]*+)*+"
 _CANONICAL_FIELDS: Final = re.compile(rf"{_TEXT}={_TEXT}(?:&{_TEXT}={_TEXT})*+".encode("ascii"))
-
-
-def encode(text: str) -> str:
-    """Percent-encode a name or value.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        ASCII text in which only unreserved characters stand for themselves.
-
-    Spec: RFC 5849 3.6.
-    """
-    if _UNRESERVED.fullmatch(text):
-        return text
-    if _FEW_SIGNS.fullmatch(text):  # the quick way
-        text = text.replace("%", "%25").replace("&", "%26").replace("=", "%3D")
-        return text.replace(":", "%3A").replace("/", "%2F").replace("+", "%2B")
-    return percent_encode(text)
 
 
 def is_form(content_type: str | None) -> bool:

@@ -6,8 +6,8 @@ import hmac
 from binascii import b2a_base64
 from typing import TYPE_CHECKING, Final, final
 
+from typedoauth._urls import percent_encode
 from typedoauth.errors import ConfigurationError
-from typedoauth.oauth1.parameters import encode
 from typedoauth.oauth1.rsa import RSASHA1, RSASHA256, RSASHA512
 from typedoauth.protocols import SignatureMethod
 
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def _shared_secrets(client_secret: str, token_secret: str) -> str:
-    return f"{encode(client_secret)}&{encode(token_secret)}"
+    return f"{percent_encode(client_secret)}&{percent_encode(token_secret)}"
 
 
 class _HMAC:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult
 
-from typedoauth._urls import is_loopback, without_query
+from typedoauth._urls import is_loopback, percent_encode, without_query
 from typedoauth.credentials import ClientCredentials, TemporaryCredentials
 from typedoauth.errors import ConfigurationError, InsecureTransportError
 from typedoauth.messages import Request
 from typedoauth.oauth1.base_string import clean_url, form_base_string
-from typedoauth.oauth1.parameters import EncodedPairs, encode, encoded_pairs, is_form
+from typedoauth.oauth1.parameters import EncodedPairs, encoded_pairs, is_form
 from typedoauth.oauth1.placement import Placement, check_place, parse_placement, place
 from typedoauth.oauth1.signature import HMACSHA1
 from typedoauth.protocols import SignatureMethod
@@ -51,18 +51,18 @@ def _protocol_parameters(
     if timestamp <= 0 or not nonce:
         raise ConfigurationError("a signed request needs a positive timestamp and a nonce")
     parameters = [
-        ("oauth_nonce", encode(nonce)),
+        ("oauth_nonce", percent_encode(nonce)),
         ("oauth_timestamp", str(timestamp)),
         ("oauth_version", "1.0"),
-        ("oauth_signature_method", encode(method)),
-        ("oauth_consumer_key", encode(client.client_id)),
+        ("oauth_signature_method", percent_encode(method)),
+        ("oauth_consumer_key", percent_encode(client.client_id)),
     ]
     if token is not None:
-        parameters.append(("oauth_token", encode(token)))
+        parameters.append(("oauth_token", percent_encode(token)))
     if callback is not None:
-        parameters.append(("oauth_callback", encode(callback)))
+        parameters.append(("oauth_callback", percent_encode(callback)))
     if verifier is not None:
-        parameters.append(("oauth_verifier", encode(verifier)))
+        parameters.append(("oauth_verifier", percent_encode(verifier)))
     return parameters
 
 
@@ -144,7 +144,7 @@ def sign_request(
     elif include_body_hash and placement != "BODY":
         digest = _body_hash(request.body or b"", method.name)
         if digest is not None:
-            ours.append(("oauth_body_hash", encode(digest)))
+            ours.append(("oauth_body_hash", percent_encode(digest)))
     _check_unique(form, ours)
     if method.name == "PLAINTEXT":
         _require_tls(url)
@@ -153,7 +153,7 @@ def sign_request(
         host = request.headers.get("host")
         base_string = form_base_string(request.method, url, form, ours, host)
     signature = method.sign(base_string, client.client_secret or "", secret)
-    ours.append(("oauth_signature", encode(signature)))
+    ours.append(("oauth_signature", percent_encode(signature)))
     return place(request, url, ours, placement, realm)
 
 

@@ -67,7 +67,8 @@ def authorization_request_url(
 
     Spec: RFC 6749 4.1.1, RFC 7636 4.3.
     """
-    for name, value in (*extra, *query_pairs(split(endpoint).query)):
+    fixed = query_pairs(split(endpoint).query)
+    for name, value in (*extra, *fixed):
         if name in _OURS:
             raise ConfigurationError(
                 f"authorization request: {name!r} is set by the library and would be sent twice; "
@@ -88,9 +89,11 @@ def authorization_request_url(
     if code_verifier is not None:
         parameters.append(("code_challenge", code_challenge(code_verifier)))
         parameters.append(("code_challenge_method", "S256"))
-    there = {name for name, _ in query_pairs(split(endpoint).query)}
     parameters.extend(pair for pair in extra if pair[0] != "response_type")
-    return add_query(endpoint, [pair for pair in parameters if pair[0] not in there])
+    if fixed:
+        there = {name for name, _ in fixed}
+        parameters = [pair for pair in parameters if pair[0] not in there]
+    return add_query(endpoint, parameters)
 
 
 @dataclass(frozen=True, slots=True)

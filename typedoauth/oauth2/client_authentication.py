@@ -6,9 +6,10 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, cast
-from urllib.parse import quote, unquote_to_bytes, urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 from typedoauth._names import one_of
+from typedoauth._urls import percent_encode
 from typedoauth.credentials import ClientCredentials
 from typedoauth.errors import ConfigurationError
 from typedoauth.messages import Request
@@ -88,7 +89,7 @@ class ClientSecretBasic:
         if self.encoding == "rfc6749":
             # A space as %20: every decoder of forms reads it, and so do servers
             # (Authlib's) that only decode percent signs and leave a "+" as it is.
-            client_id, secret = quote(client_id, safe=""), quote(secret, safe="")
+            client_id, secret = percent_encode(client_id), percent_encode(secret)
         elif ":" in client_id:
             raise ConfigurationError(
                 "HTTP Basic cannot carry a client_id with a colon as it is (RFC 7617 2); "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final, Required, cast
 
 from typing_extensions import TypedDict
 
 from typedoauth.errors import MalformedResponseError
-from typedoauth.messages import Response, read_document
-from typedoauth.oauth2.token_endpoint import raise_for_refusal
+from typedoauth.messages import Response
+from typedoauth.oauth2.token_endpoint import read_success
 
 __all__ = ["TokenIntrospection", "parse_introspection_response"]
 
@@ -39,7 +39,7 @@ _TIMES: Final = ("exp", "iat", "nbf")
 
 
 def parse_introspection_response(
-    response: Response, secrets: Sequence[str] = ()
+    response: Response, secrets: Iterable[str] = ()
 ) -> TokenIntrospection:
     """Read the introspection response.
 
@@ -59,8 +59,7 @@ def parse_introspection_response(
 
     Spec: RFC 7662 2.2, 2.3.
     """
-    raise_for_refusal(response, secrets)
-    document = read_document(response, "the introspection response")
+    document = read_success(response, "the introspection response", secrets)
     document = {name: value for name, value in document.items() if value is not None}
     if not isinstance(document.get("active"), bool):
         raise MalformedResponseError("the introspection response has no active, true or false")

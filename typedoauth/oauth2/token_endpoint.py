@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
-from urllib.parse import urlencode
 
-from typedoauth._urls import add_query, query_pairs, without_query
+from typedoauth._urls import add_query, form_encode, query_pairs, without_query
 from typedoauth._words import server_error_words
 from typedoauth.errors import (
     InvalidGrantError,
@@ -25,6 +24,7 @@ __all__ = [
     "merge_refreshed",
     "parse_token_response",
     "raise_for_refusal",
+    "read_success",
     "secrets_of",
     "token_query_request",
     "token_request",
@@ -50,8 +50,12 @@ def form_request(url: str, parameters: Sequence[tuple[str, str]]) -> Request:
     Returns:
         The request.
     """
-    form = urlencode(parameters).encode()
-    return Request("POST", url, FORM_HEADERS, form, max_bytes=_MOST_BYTES)
+    return Request("POST", url, FORM_HEADERS, _form(parameters), max_bytes=_MOST_BYTES)
+
+
+def _form(parameters: Iterable[tuple[str, str]]) -> bytes:
+    # A percent sign that was there is %25 by now.
+    return form_encode(parameters).replace("%20", "+").encode()
 
 
 def token_request(
@@ -72,8 +76,12 @@ def token_request(
     parameters: dict[str, str | Sequence[str]] = {"grant_type": grant.grant_type}
     parameters.update(grant.parameters())
     parameters.update(extra or {})
-    form = urlencode(parameters, doseq=True).encode()
-    return Request("POST", url, FORM_HEADERS, form, max_bytes=_MOST_BYTES)
+    flat = [
+        (name, one)
+        for name, value in parameters.items()
+        for one in ((value,) if isinstance(value, str) else value)
+    ]
+    return form_request(url, flat)
 
 
 def as_get(request: Request) -> Request:
@@ -105,12 +113,38 @@ def secrets_of(request: Request) -> list[str]:
     return [credentials, *(value for name, value in form if name not in _HARMLESS)]
 
 
-def raise_for_refusal(response: Response, secrets: Sequence[str] = ()) -> None:
+def read_success(response: Response, what: str, secrets: Iterable[str] = ()) -> dict[str, object]:
+    """Read the response of the token or introspection endpoint; a refusal is raised.
+
+    Args:
+        response: The response.
+        what: What it is, for the message.
+        secrets: As :func:`raise_for_refusal` takes them.
+
+    Returns:
+        Its members.
+
+    Raises:
+        InvalidGrantError: ``invalid_grant``.
+        TokenEndpointError: Any other refusal, or a status that is no success.
+        MalformedResponseError: It holds no document.
+        TransportError: The body could not be read.
+    """
+    if 200 <= response.status_code < 300:
+        document = read_document(response, what)
+        if "error" not in document:
+            return document
+    raise_for_refusal(response, secrets)
+    return read_document(response, what)
+
+
+def raise_for_refusal(response: Response, secrets: Iterable[str] = ()) -> None:
     """Turn an error response into an exception; a success passes.
 
     Args:
         response: The response of the token, revocation or introspection endpoint.
-        secrets: Texts that must not reach the message, should the server quote them.
+        secrets: Texts that must not reach the message, should the server quote them;
+            they are looked at where there is a message.
 
     Raises:
         InvalidGrantError: ``invalid_grant``.
@@ -167,7 +201,7 @@ def _scope(value: object) -> str | None:
 
 
 def parse_token_response(
-    response: Response, now: float, secrets: Sequence[str] = ()
+    response: Response, now: float, secrets: Iterable[str] = ()
 ) -> OAuth2Token:
     """Read the response of the token endpoint.
 
@@ -188,8 +222,7 @@ def parse_token_response(
 
     Spec: RFC 6749 5.1, 5.2.
     """
-    raise_for_refusal(response, secrets)
-    document = read_document(response, "the token response")
+    document = read_success(response, "the token response", secrets)
     access_token = document.get("access_token")
     if not access_token or not _is_credential(access_token):
         raise MalformedResponseError(

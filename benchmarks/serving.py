@@ -3,8 +3,8 @@
 ``python -m benchmarks.serving [--tls PEM] [--lives SECONDS]`` prints its port.
 
 ``/status`` tells what has happened; ``/token`` renews a token once for each refresh
-token; ``/checked/...`` wants an access token that is still good; whatever else is
-asked for is answered with what was asked.
+token; ``/code`` gives the same token for every code; ``/checked/...`` wants an access token
+that is still good; whatever else is asked for is answered with what was asked.
 """
 
 from __future__ import annotations
@@ -23,10 +23,19 @@ from threading import Lock, Thread
 from typing import Final
 from urllib.parse import parse_qs
 
-__all__ = ["FIRST_TOKEN", "Status", "serving", "status"]
+__all__ = ["FIRST_TOKEN", "LOGIN_TOKEN", "Status", "serving", "status"]
 
 FIRST_TOKEN: Final = "access-0"
 """The access token that is good from the start; ``refresh-0`` renews it."""
+
+LOGIN_TOKEN: Final = {
+    "access_token": "gho_16C7e42F292c6912E7710c838347Ae178B4a",
+    "token_type": "bearer",
+    "expires_in": 28800,
+    "refresh_token": f"ghr_{'1B4a2e77838347a7E420ce178F2E7c69' * 2}",
+    "scope": "read:user",
+}
+"""What any authorization code is traded for."""
 
 Status = dict[str, int]
 """Connections that were accepted and are open, renewals asked for and given, calls refused."""
@@ -54,6 +63,8 @@ class _Service:
             return 200, self.counts
         if target == "/token":
             return self.renew(body)
+        if target == "/code":
+            return 200, LOGIN_TOKEN
         authorization = fields.get("authorization", "")
         if target.startswith("/checked/"):
             until = self.good_until.get(authorization.removeprefix("Bearer "), 0.0)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import calls, id_token, refreshes, signing, startup, stores
+from benchmarks import calls, id_token, logins, refreshes, signing, startup, stores
+from benchmarks.serving import serving
 
 
 @pytest.mark.parametrize("size", signing.SIZES)
@@ -47,6 +48,24 @@ def test_one_refresh_for_sixteen_threads(monkeypatch: pytest.MonkeyPatch) -> Non
         "requests-oauthlib": 16,
     }
     assert found["typedoauth"].answered == 16
+
+
+def test_every_way_logs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redirect, PKCE, token request and token are right; the token endpoint here or elsewhere."""
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "")  # taken back afterwards
+    apps = logins.checked()
+    for work in logins.views(apps):
+        work.run()
+    with serving() as service:
+        assert logins.over_http(f"{service}/code").keys() == apps.keys()
+
+
+@pytest.mark.filterwarnings("ignore:The 'session' cookie is too large")  # Authlib's
+def test_cookies_are_as_small_as_they_are_to_be() -> None:
+    """Bytes are no time: they are the same everywhere."""
+    rows = logins.cookie_rows(logins.checked())
+    assert [row.what for row in rows if not row.reached] == []
+    assert rows[-1].ours >= 4
 
 
 def test_every_way_finds_a_client() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from typedoauth.client import CallOptions, OAuth1Options, OAuth2Options
 from typedoauth.client.options import ConnectionOptions, KeyOptions, OpenIDOptions
 from typedoauth.errors import OAuthError
 from typedoauth.flask import AnyRegistration
+from typedoauth.flask.pages.error_words import WORDS
 
 
 def _names(rows: Iterable[list[str]]) -> list[str]:
@@ -71,10 +73,32 @@ def test_errors_are_listed() -> None:
     assert said == public
 
 
+def test_error_pages_are_listed() -> None:
+    """Every error that has words of its own has its row, with status and title."""
+    said = [[row[0].strip("`"), *row[1:]] for row in table("docs/pages.md", "error pages")]
+    assert said == [
+        [kind.__name__, str(words.status), words.title.replace("{service}", "GitHub")]
+        for kind, words in WORDS.items()
+    ]
+
+
+def test_blocks_of_templates_are_listed() -> None:
+    """Those that an application may override."""
+    folder = Path(errors.__file__).parent / "flask" / "templates" / "typedoauth" / "default"
+    given = {
+        path.name: sorted(set(re.findall(r"{% block (\w+)", path.read_text("utf-8"))))
+        for path in folder.iterdir()
+    }
+    rows = table("docs/pages.md", "blocks")
+    said = {row[0].strip("`"): sorted(re.findall(r"\w+", row[1])) for row in rows}
+    shared = {"title", "width", "content"}
+    assert {name: set(found) - shared for name, found in said.items()} == {
+        name: set(found) - shared for name, found in given.items()
+    }
+
+
 def test_reasons_are_listed() -> None:
     """Every reason of a state mismatch that the code gives has its row."""
-    from pathlib import Path
-
     folder = Path(errors.__file__).parent
     text = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     given = set(re.findall(r'reason(?:: str)?\s*=\s*"(\w+)"', text))

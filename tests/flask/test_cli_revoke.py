@@ -21,7 +21,7 @@ from typedoauth import (
 )
 from typedoauth.flask import OAuth
 from typedoauth.flask.kept_tokens import token_stores
-from typedoauth.flask.revoking import Outcome, revoke
+from typedoauth.flask.revoking import Revocation, revoke
 from typedoauth.stores import MemoryTokenStore
 from typedoauth.tokens import AnyToken
 
@@ -239,7 +239,7 @@ def test_token_that_is_gone_meanwhile_is_no_failure() -> None:
         (kept,) = token_stores()
         assert revoke(kept, ADA, force=False) is None
         _logged_in(site)
-        assert revoke(kept, ADA, force=False) == Outcome(ADA, "revoked")
+        assert revoke(kept, ADA, force=False) == Revocation(ADA, "revoked")
 
 
 def test_client_is_that_of_the_store() -> None:

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
         OAuth2Registration,
         ProviderRegistration,
     )
+    from typedoauth.flask.linked_accounts import LinkedAccount
     from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
+    from typedoauth.flask.pages.blueprint import create_account_pages
+    from typedoauth.flask.pages.errors import error_page
     from typedoauth.flask.registry import OAuth
     from typedoauth.flask.remote_app import RemoteApp
     from typedoauth.flask.returning import return_to
+    from typedoauth.flask.revoking import Revocation
     from typedoauth.flask.signals import (
         EventSignal,
         LoggedOut,
@@ -47,6 +51,7 @@ __all__ = [
     "EventSignal",
     "HandleAuthorize",
     "HandleError",
+    "LinkedAccount",
     "LoggedOut",
     "LoginBegun",
     "LoginFailed",
@@ -62,8 +67,11 @@ __all__ = [
     "OpenIDApp",
     "ProviderRegistration",
     "RemoteApp",
+    "Revocation",
     "TokenRevoked",
+    "create_account_pages",
     "create_flask_blueprint",
+    "error_page",
     "logged_out",
     "login_begun",
     "login_failed",
@@ -88,10 +96,14 @@ if not TYPE_CHECKING:
                 "OAuth1Registration OAuth2ProviderRegistration OAuth2Registration "
                 "ProviderRegistration"
             ),
+            "typedoauth.flask.linked_accounts": "LinkedAccount",
             "typedoauth.flask.oauth_apps": "OAuth1App OAuth2App OpenIDApp",
+            "typedoauth.flask.pages.blueprint": "create_account_pages",
+            "typedoauth.flask.pages.errors": "error_page",
             "typedoauth.flask.registry": "OAuth",
             "typedoauth.flask.remote_app": "RemoteApp",
             "typedoauth.flask.returning": "return_to",
+            "typedoauth.flask.revoking": "Revocation",
             "typedoauth.flask.signals": (
                 "EventSignal LoggedOut LoginBegun LoginFailed LoginSucceeded TokenRevoked "
                 "logged_out login_begun login_failed login_succeeded token_revoked token_update"

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         OAuth2Registration,
         ProviderRegistration,
     )
+    from typedoauth.flask.linked_accounts import LinkedAccount
     from typedoauth.flask.oauth_apps import OAuth1App, OAuth2App, OpenIDApp
     from typedoauth.flask.registrations import Entry
     from typedoauth.flask.remote_app import RemoteApp
+    from typedoauth.flask.revoking import Revocation
     from typedoauth.flask.shared import (
         AnyTokenStore,
         FetchSharedToken,
@@ -451,6 +453,61 @@ class OAuth:
         self._entries[name] = entry
         self._unbound._forget(name)
         return self._remote_app(name)
+
+    def linked_accounts(self, owner: Owner | None = None) -> list[LinkedAccount]:
+        """Tell which accounts a user has linked, without showing a token.
+
+        Args:
+            owner: Whose they are; what the registry's ``owner`` tells when left out.
+
+        Returns:
+            The accounts, by the titles of their services.
+
+        Raises:
+            LoginRequiredError: Nobody is logged in.
+            ConfigurationError: There is no token store, or it cannot list what it keeps,
+                or it is not clear whose accounts are meant.
+            StoreError: The store failed.
+        """
+        from typedoauth.flask.linked_accounts import accounts_of
+
+        return accounts_of(self._applications.at_hand(), owner)
+
+    def unlink(
+        self,
+        client: str,
+        *,
+        account: str | None = None,
+        tenant: str | None = None,
+        owner: Owner | None = None,
+        force: bool = False,
+    ) -> Revocation | None:
+        """Revoke the token of a linked account at its service, and forget it.
+
+        Where the service offers no way to revoke tokens, it is forgotten all the same; the
+        result says so.
+
+        Args:
+            client: The client's name.
+            account: Which of several accounts.
+            tenant: Whose the client is, for one of the client store.
+            owner: Whose account it is; what the registry's ``owner`` tells when left out.
+            force: Whether to forget it even if the service cannot be told.
+
+        Returns:
+            What became of the token; ``None`` where there is none.
+
+        Raises:
+            LoginRequiredError: Nobody is logged in.
+            ConfigurationError: There is no token store, or it is not clear whose account
+                is meant.
+            StoreError: The token could not be deleted.
+        """
+        from typedoauth.flask.linked_accounts import unlink, whose
+        from typedoauth.tokens import TokenKey
+
+        state = self._applications.at_hand()
+        return unlink(state, TokenKey(client, whose(state, owner), account, tenant), force=force)
 
     def _resolve(self, name: str) -> Resolved:
         return self._applications.at_hand().resolve(self._entries[name].registration)

@@ -74,6 +74,12 @@ class RemoteApp(StoredTokens[TokenT_co]):
     def _client(self) -> OAuth1Client | OAuth2Client:
         return self._resolve().client
 
+    @property
+    def title(self) -> str:
+        """What people call the service: what its declaration says, or its name."""
+        provider = self._resolve().registration.provider
+        return self.name.replace("_", " ").title() if provider is None else provider.title
+
     # Settings
 
     @property

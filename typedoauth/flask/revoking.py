@@ -14,13 +14,13 @@ from typedoauth.flask.oauth_apps import OAuth2App
 from typedoauth.protocols import LeasingTokenStore
 from typedoauth.tokens import AnyToken, TokenKey, check_oauth2_token
 
-__all__ = ["Outcome", "revoke"]
+__all__ = ["Revocation", "revoke"]
 
 _LEASE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Revocation:
     """What became of a token.
 
     Attributes:
@@ -34,7 +34,7 @@ class Outcome:
     error: OAuthError | None = None
 
 
-def revoke(kept: KeptTokens, key: TokenKey, *, force: bool) -> Outcome | None:
+def revoke(kept: KeptTokens, key: TokenKey, *, force: bool) -> Revocation | None:
     """Revoke a token at its service, then delete it.
 
     It is leased meanwhile where the store gives leases: a token that another process
@@ -62,14 +62,14 @@ def revoke(kept: KeptTokens, key: TokenKey, *, force: bool) -> Outcome | None:
         if not leased:
             raise StoreError("it is being renewed at this moment; run this again")
         _revoke_at_service(kept, key, token)
-        outcome = Outcome(key, "revoked")
+        outcome = Revocation(key, "revoked")
     except OAuthError as error:
         if not force:
             if leasing is not None:
                 with suppress(StoreError):  # the lease ends by itself
                     ask(store, leasing.release, key, holder)
-            return Outcome(key, "kept", error)
-        outcome = Outcome(key, "deleted", error)
+            return Revocation(key, "kept", error)
+        outcome = Revocation(key, "deleted", error)
     ask(store, kept.store.delete, key)
     return outcome
 

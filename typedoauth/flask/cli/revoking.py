@@ -6,12 +6,12 @@ import click
 
 from typedoauth.flask.cli.causes import explained
 from typedoauth.flask.cli.output import key_record, printable, say_json
-from typedoauth.flask.revoking import Outcome
+from typedoauth.flask.revoking import Revocation
 
 __all__ = ["say_outcome"]
 
 
-def say_outcome(outcome: Outcome, *, as_json: bool) -> None:
+def say_outcome(outcome: Revocation, *, as_json: bool) -> None:
     """Print what became of a token.
 
     Args:

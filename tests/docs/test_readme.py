@@ -8,8 +8,10 @@ import pytest
 
 from tests.docs.pages import Example, call_tests, examples, read, run
 from tests.docs.world import World
+from tests.providers.catalogue import CATALOGUE
+from tests.providers.replicas import Replica
 
-OAUTH2, OPENID, OAUTH1, STORED, SCRIPT, STUB = examples("README.md", read("README.md"))
+OAUTH2, OPENID, OAUTH1, READY, STORED, SCRIPT, STUB = examples("README.md", read("README.md"))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,20 @@ def test_the_test_of_a_login_passes(
     with run(example, world.located) as names:
         assert call_tests(names, request) == 1
     assert world.provider.counts == {}
+
+
+def test_a_service_that_is_ready_logs_users_in(world: World) -> None:
+    """Against a replica of GitHub, and back to where the user came from."""
+    replica = Replica(CATALOGUE["GitHub"])
+    with run(READY, world.located) as names, names.oauth.override(transport=replica.stub):
+        browser = names.app.test_client()
+        away = browser.get("/login/github", query_string={"next": "/notes"})
+        back = replica.callback(away.headers["Location"])
+        answer = browser.get("/auth/github", query_string=back)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/notes")
+        with browser.session_transaction() as session:
+            assert session["user"] == "github:1815"
+        assert browser.get("/auth/github").status_code == 400
 
 
 def test_a_login_is_kept(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

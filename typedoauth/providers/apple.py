@@ -24,6 +24,9 @@ def Apple(
 ) -> OpenIDProvider:
     """Apple. It knows no client secret: each token request carries one that is signed then.
 
+    At somebody's first login it posts their name beside the code: JSON that nobody signed,
+    in ``request.form["user"]``.
+
     Args:
         team_id: The team's identifier.
         key_id: The identifier of the key.
@@ -50,5 +53,4 @@ def Apple(
         client_auth_methods=(
             JWTClientSecret(key, team_id, "https://appleid.apple.com", clock=time.time),
         ),
-        unconfirmed=("the name, which it posts beside the code at the first login only, is left",),
     )

@@ -17,6 +17,8 @@ from werkzeug.test import Client
 from tests.testing.acting import VERIFIER, authorization_request, basic, decide, query_of
 from typedoauth import ConfigurationError
 from typedoauth.flask import OAuth
+from typedoauth.flask.cli import group
+from typedoauth.flask.cli.commands import CONFIGURATION
 from typedoauth.testing import EVERYDAY, serve
 from typedoauth.testing.__main__ import main
 from typedoauth.testing.desk import CLIENT_SECRET, DeskProvider, is_on_loopback, run
@@ -109,6 +111,16 @@ def test_host_of_a_network_is_refused(command: list[str]) -> None:
     assert result.returncode != 0
     assert "not on loopback" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_network_is_refused_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """As wrong use; the command of Flask calls it a configuration that cannot be."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["--host", "192.168.1.1"])
+    assert "'192.168.1.1' is not on loopback" in capsys.readouterr().err
+    result = Flask("app").test_cli_runner().invoke(group, ["provider", "--host", "192.168.1.1"])
+    assert result.exit_code == CONFIGURATION
+    assert "'192.168.1.1' is not on loopback" in result.stderr
 
 
 def test_taken_port_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -268,6 +280,16 @@ def test_page_shows_what_was_chosen(http: Client) -> None:
     assert 'value="be_slow" checked' in answer.text
     assert "Saved." in answer.text
     assert "So far" not in answer.text
+
+
+def test_somebody_is_added(http: Client) -> None:
+    """Whoever is added is the one who signs in from then on; what they are called is escaped."""
+    form = {"user": "ada", "new_user": " <b>linus</b> ", "new_email": "linus@example.com"}
+    answer = http.post("/", data=form, follow_redirects=True)
+    assert 'value="&lt;b&gt;linus&lt;/b&gt;" checked' in answer.text
+    assert "<b>" not in answer.text
+    sent = authorization_request(redirect_uri="http://localhost/")
+    assert http.get("/oauth2/authorize", query_string=sent).status_code == 303
 
 
 def test_fault_of_a_moment_is_over_at_once(desk: DeskProvider, http: Client) -> None:

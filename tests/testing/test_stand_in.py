@@ -87,7 +87,9 @@ def test_application_is_left_as_it_was(app: Flask, there: LocalProvider) -> None
     """Its services are the real ones again, and what it learnt is forgotten."""
     before = app.wsgi_app
     there.login_as("ada", email="ada@example.com")
-    with there.stand_in(app) as provider:
+    stand_in = there.stand_in(app)
+    assert repr(stand_in) == "<StandIn>"
+    with stand_in as provider:
         assert provider is there
         _log_in(app.test_client(), "google")
     assert app.wsgi_app == before

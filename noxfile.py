@@ -22,7 +22,7 @@ FOLDERS = [
     f"tests/{name}"
     for name in (
         *("values", "oauth1", "oauth2", "oidc", "transports", "stores"),
-        *("client", "flask", "testing", "security", "packaging"),
+        *("client", "flask", "providers", "testing", "security", "packaging"),
     )
 ]
 

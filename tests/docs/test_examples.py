@@ -10,7 +10,7 @@ from tests.docs.pages import Example, blocks, examples, pages, read, run
 from tests.docs.world import World
 
 ALL = [example for page in pages() for example in examples(page, read(page))]
-INFOS = {"python", "console", "text", "{toctree}"}
+INFOS = {"html", "python", "console", "text", "{toctree}"}
 
 
 def _id(example: Example) -> str:

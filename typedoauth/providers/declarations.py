@@ -35,8 +35,8 @@ class Provider:
         access_token_url: The token endpoint.
         access_token_params: Further parameters of token requests.
         api_base_url: What relative URLs are resolved against.
-        unconfirmed: What is written here from catalogues of other libraries and memory, and
-            not from the service's own documentation, where that is worth knowing.
+        unconfirmed: What the sources of this declaration, catalogues of other libraries
+            above all, leave open or tell in two ways.
     """
 
     kind: ClassVar[str]

@@ -35,8 +35,7 @@ def PayPal(
         authorize_url=f"https://www.{domain}/connect",
         access_token_url=f"https://api-m.{domain}/v1/oauth2/token",
         api_base_url=f"https://api-m.{domain}/v1/",
-        # openid brings no more than the profile does, and an ID Token to verify.
-        client_kwargs={"scope": "profile email"},
+        # What is shared is chosen in the app's settings, and not by a scope.
         profile=Endpoint("identity/oauth2/userinfo", params={"schema": "paypalv1.1"}),
         claims={
             "sub": "user_id",
@@ -46,5 +45,5 @@ def PayPal(
             "email": "emails.0.value",
             "email_verified": "emails.0.confirmed",
         },
-        unconfirmed=("whether the profile is answered without openid in the scope",),
+        unconfirmed=("whether every app may leave the scope out",),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import logging
-import os
 import socket
 import ssl
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forks import FORKS, in_child
 from tests.transports.certificates import Authority
 from tests.transports.contract import NOT_APPLICABLE, Make, each
 from tests.transports.servers import (
@@ -486,19 +486,18 @@ def test_closing(make: Make) -> None:
         transport.close()
 
 
+@FORKS
 @each()
 def test_a_child_process_has_connections_of_its_own(make: Make) -> None:
-    """After a fork, a child does not speak on its parent's connection."""
+    """After a fork, a child does not speak on its parent's connection, nor does it end it."""
+
+    def child() -> None:
+        assert transport.send(request_to(server.url)).ok
+        transport.close()
+
     with Server(replying(OK)) as server, using(make) as transport:
         assert transport.send(request_to(server.url)).ok
-        child = os.fork()
-        if child == 0:
-            ok = False
-            try:
-                ok = transport.send(request_to(server.url)).ok
-            finally:
-                os._exit(0 if ok else 1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert in_child(child)
         assert transport.send(request_to(server.url)).ok
         assert server.connections == 2
 

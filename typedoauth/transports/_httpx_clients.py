@@ -82,8 +82,9 @@ class Clients:
     def close(self) -> None:
         """Close the clients that were made here."""
         clients, self._own = self._own, {}
-        for client in clients.values():
-            client.close()
+        for (pid, *_), client in clients.items():
+            if pid == os.getpid():  # one of the parent may be locked for ever
+                client.close()
 
 
 def _adopted(given: object) -> httpx.Client:

@@ -118,8 +118,9 @@ class Adapters:
     def close(self) -> None:
         """Close the adapters that were made here."""
         adapters, self._own = self._own, {}
-        for adapter in adapters.values():
-            adapter.close()
+        for (pid, _), adapter in adapters.items():
+            if pid == os.getpid():  # one of the parent may be locked for ever
+                adapter.close()
 
 
 class _Adapter(HTTPAdapter):

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reports = read_reports(chosen.json, NAMES)
     print(written(reports))
     if chosen.write:
-        for page in ("README.md", "docs/benchmarks.md"):
+        for page in ("README.md", "docs/benchmarks.md", "docs/scale.md"):
             fill(ROOT / page, reports)
     return failed
 

@@ -41,11 +41,13 @@ class Setting:
         provider: The provider's address.
         place: Where tokens are kept.
         logins: The address of a Redis for open logins; they are in the session where it is empty.
+        used_by: Whose token the application uses as soon as it is made, if anybody's.
     """
 
     provider: str
     place: Place
     logins: str = ""
+    used_by: str = ""
 
     def environment(self) -> dict[str, str]:
         """How a process is told."""
@@ -111,4 +113,9 @@ def make_site(setting: Setting) -> Flask:
 def create_app() -> Flask:
     """Make the application as the environment says: what gunicorn calls."""
     given = json.loads(os.environ["FLEET_SITE"])
-    return make_site(Setting(given["provider"], Place(**given["place"]), given["logins"]))
+    setting = Setting(**{**given, "place": Place(**given["place"])})
+    app = make_site(setting)
+    if setting.used_by:
+        answer = app.test_client().get("/me", query_string={"user": setting.used_by})
+        assert answer.status_code == 200, answer.text
+    return app

@@ -89,21 +89,28 @@ def test_threads_of_one_process(
     assert (server.asked(user), server.granted(user)) == (1, 1)
 
 
-@pytest.mark.parametrize("preload", [False, True], ids=["forked empty", "--preload"])
+@pytest.mark.parametrize(
+    ("preload", "used_before"),
+    [(False, False), (True, False), (True, True)],
+    ids=["forked empty", "--preload", "--preload, used before"],
+)
 def test_gunicorn(
     preload: bool,
+    used_before: bool,
     server: ProviderProcess,
     places: dict[str, Place],
     folder: Path,
 ) -> None:
     """Four workers of eight threads, 32 requests at once for each of two users."""
-    place = replace(places["postgresql"], prefix=f"gunicorn_{int(preload)}_")
-    users = [f"gunicorn {preload} {number}" for number in range(2)]
+    place = replace(places["postgresql"], prefix=f"gunicorn_{preload + used_before}_")
+    users = [f"gunicorn {preload} {used_before} {number}" for number in range(3)]
     store = place.open()
     fill(store, server.mint(users))
     close(store)
-    log = folder / f"gunicorn-{preload}.log"
-    with gunicorn(Setting(server.base, place), log, preload=preload) as base, browser() as http:
+    log = folder / f"gunicorn-{preload}-{used_before}.log"
+    first = users.pop()
+    setting = Setting(server.base, place, used_by=first if used_before else "")
+    with gunicorn(setting, log, preload=preload) as base, browser() as http:
 
         def ask(number: int) -> tuple[str, str, int]:
             user = users[number % 2]
@@ -118,3 +125,4 @@ def test_gunicorn(
     assert len({(user, access) for user, access, _ in answers}) == 2
     assert len({process for _, _, process in answers}) > 1, "one worker did it all"
     assert [(server.asked(user), server.granted(user)) for user in users] == [(1, 1)] * 2
+    assert server.asked(first) == used_before

@@ -113,7 +113,8 @@ def make_site(setting: Setting) -> Flask:
 def create_app() -> Flask:
     """Make the application as the environment says: what gunicorn calls."""
     given = json.loads(os.environ["FLEET_SITE"])
-    setting = Setting(**{**given, "place": Place(**given["place"])})
+    place = Place(**given["place"])
+    setting = Setting(given["provider"], place, given["logins"], given["used_by"])
     app = make_site(setting)
     if setting.used_by:
         answer = app.test_client().get("/me", query_string={"user": setting.used_by})

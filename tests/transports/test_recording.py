@@ -366,10 +366,11 @@ def test_the_secrets_of_plaintext(path: Path) -> None:
     assert "hush" not in path.read_text()
 
 
+# Some digit is in each: the words of a recording, and of its placeholders, are no secrets.
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=8)
 SECRETS = st.lists(
     st.one_of(
-        WORDS.filter(lambda text: len(set(text)) > 4),
+        WORDS.filter(lambda text: len(set(text)) > 4).map(lambda text: f"{text[:4]}7{text[4:]}"),
         st.binary(min_size=9, max_size=32).map(lambda raw: urlsafe_b64encode(raw).decode()),
     ),
     min_size=6,

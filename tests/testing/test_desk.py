@@ -294,8 +294,8 @@ def test_somebody_is_added(http: Client) -> None:
 
 def test_fault_of_a_moment_is_over_at_once(desk: DeskProvider, http: Client) -> None:
     """The page says that it happened, and shows nothing as wrong."""
-    before = http.get("/oauth2/jwks").get_json()
     http.get("/oauth2/authorize", query_string=authorization_request(redirect_uri="http://[::1]/"))
+    before = http.get("/oauth2/jwks").get_json()
     answer = http.post("/", data={"fault": "rotate_keys"}, follow_redirects=True)
     assert "Done: New keys sign" in answer.text
     assert desk.fault == ""

@@ -113,6 +113,7 @@ def test_what_wraps_the_application_later_stays(app: Flask, there: LocalProvider
 
 def test_clock_is_shared(app: Flask, there: LocalProvider, oauth_clock: FrozenClock) -> None:
     """The application's time is the provider's."""
+    oauth_clock.advance(1_000_000)
     there.stand_in(app)
     there.login_as("ada", email="ada@example.com")
     browser = app.test_client()

@@ -41,9 +41,8 @@ def sign_in(state: State, request: Request, session: Session | None, user_id: st
     Returns:
         The same session where it is theirs, otherwise a new one.
     """
-    issuer = base_url(request)
-    if session is None or (session.user_id, session.issuer) != (user_id, issuer):
-        session = Session(new_secret(), new_secret(), user_id, issuer, state.clock())
+    if session is None or session.user_id != user_id:
+        session = Session(new_secret(), new_secret(), user_id, base_url(request), state.clock())
         state.sessions[session.cookie] = session
     session.auth_time = state.clock()
     return session

@@ -40,7 +40,7 @@ def open_page(provider: LocalProvider, url: str) -> Response:
     parts = urlsplit(url)
     origin = f"{parts.scheme}://{parts.netloc}"
     environ = EnvironBuilder(parts.path, origin, query_string=parts.query).get_environ()
-    return provider.respond(Request(environ))
+    return provider.respond(Request({**environ, "typedoauth.in_process": True}))
 
 
 def left_for(page: Response) -> str:

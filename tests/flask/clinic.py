@@ -102,6 +102,7 @@ class Clinic:
         views: Names of views that could be a callback.
         late: What is put into config after the start.
         cache_state: What becomes of the cache after the start.
+        prepare: What else is done to the application.
     """
 
     config: dict[str, object] = field(
@@ -148,6 +149,9 @@ class Clinic:
     views: tuple[str, ...] = ("callback",)
     late: dict[str, object] = field(default_factory=dict[str, object])
     cache_state: str = "working"
+    prepare: list[Callable[[Flask], object]] = field(
+        default_factory=list["Callable[[Flask], object]"]
+    )
 
     def app(self) -> Flask:
         """Make the application."""
@@ -175,6 +179,8 @@ class Clinic:
         if self.proxy is not None:
             app.wsgi_app = ProxyFix(app.wsgi_app, **self.proxy)  # type: ignore[method-assign]
         app.config.from_mapping(self.late)
+        for one in self.prepare:
+            one(app)
         cache = self.registry.get("cache")
         if isinstance(cache, Cache):
             cache.state = self.cache_state
@@ -218,6 +224,11 @@ def cache_state(state: str) -> Break:
         clinic.cache_state = state
 
     return change
+
+
+def prepare(change: Callable[[Flask], object]) -> Break:
+    """Do something else to the application."""
+    return lambda clinic: clinic.prepare.append(change)
 
 
 def keywords(**values: object) -> Break:
@@ -300,6 +311,10 @@ def views(*names: str) -> Break:
 
 def _raise() -> str:
     raise LookupError(SECRET)
+
+
+def _no_defaults(endpoint: str, values: dict[str, object]) -> None:
+    _raise()
 
 
 OLD = keywords(
@@ -447,6 +462,11 @@ CASES = [
         "redirect_uri_localhost",
         '`SERVER_NAME = "localhost:5000"`',
         all_of(LOOPBACK, config(SERVER_NAME="localhost:5000")),
+    ),
+    Case(
+        "check_failed",
+        "a function of `app.url_defaults` raises",
+        prepare(lambda app: app.url_defaults(_no_defaults)),
     ),
     # The registration
     Case(

@@ -388,9 +388,8 @@ def test_url_is_printed_in_a_process_of_its_own(desk: Desk, tmp_path: Path) -> N
         text=True,
     ) as process:
         assert process.stderr is not None
-        url = ""
-        while not url.startswith("http"):
-            url = process.stderr.readline().strip()
+        url = next((line.strip() for line in process.stderr if line.startswith("http")), None)
+        assert url is not None
         location, _ = desk.decide(url)
         # The secret of that application is another one.
         assert desk.page(location)[0] == 400

@@ -7,7 +7,10 @@ import sys
 
 import pytest
 from click.testing import Result
-from flask import Flask
+from flask import Flask, current_app
+from flask.views import MethodView
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.flask.clinic import CASES, LOOPBACK, OLD, PLAIN, SECRET, Break, Case, Clinic
 from typedoauth.flask import OAuth
@@ -134,9 +137,13 @@ def test_one_client_can_be_named() -> None:
         (["nobody"], "no client 'nobody' is registered; registered: provider"),
         (["--callback", "nowhere"], "there is no endpoint 'nowhere'"),
         (["--base-url", "app.example"], "--base-url is such as https://app.example"),
+        (["--base-url", "https://app.example:x"], "--base-url is such as"),
+        (["--base-url", "https://u:p@app.example"], "--base-url is such as"),
+        (["--base-url", "https://app.example/?a=b"], "--base-url is such as"),
         (["--timeout", "0"], "--timeout"),
+        (["--tenant", "t"], "--tenant says whose client NAME is"),
     ],
-    ids=["name", "callback", "base-url", "timeout"],
+    ids=["name", "callback", "relative", "port", "user", "query", "timeout", "tenant"],
 )
 def test_wrong_use_is_told(words: list[str], said: str) -> None:
     """With exit code 2."""
@@ -176,3 +183,69 @@ def test_application_without_clients_is_told() -> None:
     """And it is an error."""
     app = Flask("empty")
     assert "no_client" in problems(check(app, "--json"))
+
+
+class _View(MethodView):
+    def get(self) -> str:
+        def finish() -> object:
+            return current_app.extensions["provider"].authorize_access_token()
+
+        return str(finish())
+
+
+def test_callback_may_be_a_class() -> None:
+    """Of views; and what ends the login may stand in a function within."""
+    clinic = Clinic(views=())
+    app = clinic.app()
+    app.add_url_rule("/done", view_func=_View.as_view("done"))
+    assert "the redirect URI is https://app.example/done:" in check(app).stdout
+
+
+def test_client_of_the_client_store_is_checked() -> None:
+    """Of a tenant; its settings are nobody else's."""
+
+    class Clients:
+        def get(self, name: str, tenant: str | None, /) -> dict[str, object] | None:
+            return {"client_id": "c"} if (name, tenant) == ("theirs", "acme") else None
+
+    clinic = Clinic()
+    clinic.registry["client_store"] = Clients()
+    found = findings(check(clinic.app(), "theirs", "--tenant", "acme", "--json"))
+    assert {one["client"] for one in found} == {None, "theirs@acme"}
+    assert "endpoint_missing" in {one["code"] for one in found}
+
+
+_KEYS = st.sampled_from(
+    [
+        *["SECRET_KEY", "TRUSTED_HOSTS", "SESSION_COOKIE_NAME", "SESSION_COOKIE_SAMESITE"],
+        *["SESSION_COOKIE_SECURE", "SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH"],
+        *["PROVIDER_CLIENT_ID", "PROVIDER_CLIENT_SECRET", "PROVIDER_CLIENT_KWARGS"],
+        *["PROVIDER_SERVER_METADATA_URL", "PROVIDER_AUTHORIZE_PARAMS", "PROVIDER_AUTHORIZE_URL"],
+    ]
+)
+_VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=20)
+    | st.sampled_from(["https://[", "http://a:b", "/", "//", "app.example", ".", "\udc80", "[::1]"])
+    | st.lists(st.text(max_size=5), max_size=2)
+    | st.dictionaries(st.text(max_size=5), st.integers(), max_size=2)
+)
+
+
+@given(st.dictionaries(_KEYS, _VALUES, max_size=4), st.booleans())
+def test_nothing_in_config_makes_it_stumble(late: dict[str, object], bare: bool) -> None:
+    """Whatever it is: there are findings, and an exit code.
+
+    Without SERVER_NAME, by which Flask makes a context before it runs any command.
+    """
+    clinic = Clinic()
+    clinic.config["SERVER_NAME"] = None
+    clinic.arguments = ["--base-url", "https://app.example"]
+    if bare:
+        clinic.keywords = {}
+    clinic.late = late
+    result = check(clinic.app(), *clinic.arguments, "--json")
+    assert result.exit_code in (0, 1)
+    assert findings(result)

@@ -57,6 +57,8 @@ def check(
     app = current_app.app_context().app
     if base_url is not None and not _is_web_address(base_url):
         raise click.UsageError("--base-url is such as https://app.example")
+    if tenant is not None and name is None:
+        raise click.UsageError("--tenant says whose client NAME is")
     if callback is not None and callback not in app.view_functions:
         raise click.UsageError(f"there is no endpoint {callback!r}; flask routes lists them")
     try:
@@ -125,9 +127,11 @@ def _members(finding: Finding) -> dict[str, object]:
 def _is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        _ = parts.port  # raises where it is none
     except ValueError:
         return False
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc) and url.isprintable()
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain
 
 
 def _counted(number: int, what: str) -> str:

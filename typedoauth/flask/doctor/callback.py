@@ -142,10 +142,24 @@ def _score(route: Route, client: str, others: Collection[str]) -> int:
 
 
 def _mentions(view: Callable[..., object] | None) -> frozenset[str]:
+    """Names and texts of a view; of the methods of a class of views, too."""
     if view is None:
         return frozenset()
-    code: object = getattr(inspect.unwrap(view), "__code__", None)
-    if not isinstance(code, CodeType):
-        return frozenset()
-    texts = {one for one in code.co_consts if isinstance(one, str)}
-    return frozenset(texts.union(code.co_names))
+    unwrapped: object = inspect.unwrap(view)
+    functions = [unwrapped, *vars(getattr(unwrapped, "view_class", object)).values()]
+    found: set[str] = set()
+    for one in functions:
+        code: object = getattr(one, "__code__", None)
+        if isinstance(code, CodeType):
+            found |= _names(code)
+    return frozenset(found)
+
+
+def _names(code: CodeType) -> set[str]:
+    found = set(code.co_names)
+    for one in code.co_consts:
+        if isinstance(one, CodeType):  # a function within
+            found |= _names(one)
+        elif isinstance(one, str):
+            found.add(one)
+    return found

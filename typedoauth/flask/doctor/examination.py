@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +17,7 @@ from typedoauth.errors import ConfigurationError, OAuthError
 from typedoauth.flask.doctor.callback import Route, check_methods, choose, routes
 from typedoauth.flask.doctor.cookies import CookieSettings, check_cookie, check_cookie_reaches
 from typedoauth.flask.doctor.discovery import check_metadata, form_post, look_up
-from typedoauth.flask.doctor.findings import Finding, fine
+from typedoauth.flask.doctor.findings import Finding, fine, problem
 from typedoauth.flask.doctor.keys import check_jwk_set, look_up_keys
 from typedoauth.flask.doctor.network import Network, check_clock, check_reachable
 from typedoauth.flask.doctor.options import check_options, scopes
@@ -79,11 +80,9 @@ class Examination:
         Yields:
             The findings.
         """
-        cookies = isinstance(self.app.session_interface, SecureCookieSessionInterface)
-        yield from check_secret_key(self.app.secret_key, cookie_sessions=cookies)
-        base = base_of(self._config, self.base_url)
-        yield from check_cookie(CookieSettings.of(self._config), base)
-        yield from check_base(self._config, self.base_url, self._proxy)
+        yield from _tried("SECRET_KEY", self._secret_key)
+        yield from _tried("the session cookie", self._cookie)
+        yield from _tried("the application's address", self._address)
         seen: list[object] = []
         for state in states:
             shared = state.shared
@@ -95,6 +94,17 @@ class Examination:
                     yield from check_token_store(shared.token_store, self.explain)
             if shared.token_store is not None:
                 yield from check_owner(shared, partial(self._owner, state))
+
+    def _secret_key(self) -> Iterator[Finding]:
+        cookies = isinstance(self.app.session_interface, SecureCookieSessionInterface)
+        return check_secret_key(self.app.secret_key, cookie_sessions=cookies)
+
+    def _cookie(self) -> Iterator[Finding]:
+        base = base_of(self._config, self.base_url)
+        return check_cookie(CookieSettings.of(self._config), base)
+
+    def _address(self) -> Iterator[Finding]:
+        return check_base(self._config, self.base_url, self._proxy)
 
     def client(self, state: AppState, registration: Registration) -> Iterator[Finding]:
         """Look at one client.
@@ -124,9 +134,9 @@ class Examination:
         if not early + options:
             yield fine("settings", "the settings are complete and fit together")
         if not _own_tokens_only(resolved):
-            yield from self._callback(state, resolved)
+            yield from _tried("the callback", partial(self._callback, state, resolved))
         if not self.offline:
-            yield from self._network(state, resolved)
+            yield from _tried("the provider", partial(self._network, state, resolved))
 
     def _settings(self, state: AppState, registration: Registration) -> Iterator[Finding]:
         yield from check_registration(registration, self._config)
@@ -206,8 +216,24 @@ class Examination:
 
     def _owner(self, state: AppState) -> object:
         find = state.shared.owner
-        with self.app.test_request_context("/"):
+        base = base_of(self._config, self.base_url) or "http://localhost"
+        with (
+            warnings.catch_warnings(action="ignore"),  # of Flask 3.0, where SERVER_NAME is another
+            self.app.test_request_context("/", base_url=base),
+        ):
             return None if find is None else state.ask_owner(find)
+
+
+def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What a check finds; or that it could not be made, for a setting of a strange type."""
+    try:
+        yield from check()
+    except Exception as error:  # noqa: BLE001  one check that stumbles does not end the others
+        yield problem(
+            "check_failed",
+            f"{what} could not be looked at: {type(error).__name__}",
+            "see whether every setting of it has the type that is documented",
+        )
 
 
 def _own_tokens_only(resolved: Resolved) -> bool:

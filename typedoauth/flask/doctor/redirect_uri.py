@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
@@ -171,12 +172,19 @@ def build(
         The URI; ``None`` where it cannot be built.
     """
     try:
-        with app.request_context(_environ(base or "http://localhost", proxy)) as context:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            app.request_context(_environ(base or "http://localhost", proxy)) as context,
+        ):
             if context.url_adapter is None:  # the host is not trusted
                 return None
-            return url_for(route.endpoint, _external=base is not None, **route.values(client))
+            uri = url_for(route.endpoint, _external=base is not None, **route.values(client))
     except (BuildError, ValueError):
         return None
+    # Flask 3.0 makes a whole URL, and a strange one, of a host that is not SERVER_NAME.
+    if base is None:
+        return urlsplit(uri).path
+    return None if "<invalid>" in uri else uri
 
 
 def _environ(base: str, proxy: Proxy | None) -> WSGIEnvironment:

@@ -146,7 +146,8 @@ def check_owner(shared: Shared, find: Callable[[], object]) -> Iterator[Finding]
     except Exception as error:  # noqa: BLE001  whatever the application raises
         yield problem(
             "owner_fails",
-            f"owner() raises {type(error).__name__} where nobody is logged in",
+            f"owner() raises {type(error).__name__} in a request that nobody is logged in with, "
+            "and before which no before_request function has run",
             "let it give None then",
         )
         return

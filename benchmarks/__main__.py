@@ -16,7 +16,10 @@ from typing import Final
 from benchmarks.page import fill, read_reports, written
 
 ROOT: Final = Path(__file__).parent.parent
-NAMES: Final = ("signing", "calls", "refreshes", "logins", "startup", "id_token", "stores", "soak")
+NAMES: Final = (
+    *("signing", "calls", "refreshes", "logins", "provider", "startup"),
+    *("id_token", "stores", "soak"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import calls, id_token, logins, refreshes, signing, startup, stores
+from benchmarks import calls, id_token, logins, provider, refreshes, signing, startup, stores
 from benchmarks.serving import serving
+from typedoauth.testing import LocalProvider
 
 
 @pytest.mark.parametrize("size", signing.SIZES)
@@ -58,6 +59,11 @@ def test_every_way_logs_in(monkeypatch: pytest.MonkeyPatch) -> None:
         work.run()
     with serving() as service:
         assert logins.over_http(f"{service}/code").keys() == apps.keys()
+
+
+def test_every_protocol_logs_in_in_a_test() -> None:
+    """In process, with the local provider."""
+    assert len(provider.works(LocalProvider())) == 3
 
 
 @pytest.mark.filterwarnings("ignore:The 'session' cookie is too large")  # Authlib's

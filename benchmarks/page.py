@@ -12,7 +12,9 @@ __all__ = ["Document", "fill", "read_reports", "written"]
 
 Document = Mapping[str, Any]  # any: JSON that Report.write wrote
 _TABLE: Final = re.compile(
-    r"(?P<begin><!-- benchmarks: (?P<names>[\w ]+) -->\n).*?(?P<end><!-- /benchmarks -->)", re.S
+    r"(?P<begin><!-- benchmarks: (?P<names>[\w ]+?)(?:; only (?P<only>[^>]+?))? -->\n)"
+    r".*?(?P<end><!-- /benchmarks -->)",
+    re.S,
 )
 
 
@@ -33,12 +35,17 @@ def _line(row: Mapping[str, Any]) -> str:  # any: as above
     return f"| {row['what']} | {row['against']} | {ours} | {aim} | {peers} |"
 
 
-def written(reports: Sequence[Document]) -> str:
-    """Write one table, in Markdown, and the versions below it."""
+def written(reports: Sequence[Document], only: Sequence[str] = ()) -> str:
+    """Write one table, in Markdown, and the versions below it.
+
+    Args:
+        reports: What is in it.
+        only: The rows that are in it; all of them when left out.
+    """
     lines = ["| | compared with | typedoauth | aim | others |", "|---|---|--:|--:|---|"]
     versions: dict[str, str] = {}
     for report in reports:
-        lines += [_line(row) for row in report["rows"]]
+        lines += [_line(row) for row in report["rows"] if not only or row["what"] in only]
         versions |= report["versions"]
     named = ", ".join(f"{name} {number}" for name, number in versions.items())
     return "\n".join([*lines, "", f"Measured with {named}.", ""])
@@ -52,6 +59,8 @@ def fill(page: Path, reports: Sequence[Document]) -> None:
         names = match["names"].split()
         if not all(name in found for name in names):
             return match[0]
-        return f"{match['begin']}{written([found[name] for name in names])}{match['end']}"
+        only = match["only"].split("; ") if match["only"] else ()
+        shown = written([found[name] for name in names], only)
+        return f"{match['begin']}{shown}{match['end']}"
 
     page.write_text(_TABLE.sub(table, page.read_text("utf-8")), "utf-8")

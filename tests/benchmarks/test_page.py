@@ -48,6 +48,16 @@ def test_table_of_what_was_written(tmp_path: Path) -> None:
     assert written(read_reports(tmp_path, ["signing", "logins"])) == TABLE
 
 
+def test_page_may_ask_for_some_rows(tmp_path: Path) -> None:
+    """By what is done in them."""
+    REPORT.write(tmp_path / "signing.json")
+    page = tmp_path / "page.md"
+    page.write_text("<!-- benchmarks: signing; only Cookie; Other -->\n<!-- /benchmarks -->\n")
+    fill(page, read_reports(tmp_path, ["signing"]))
+    assert "| Cookie |" in page.read_text("utf-8")
+    assert "| Sign |" not in page.read_text("utf-8")
+
+
 def test_page_gets_the_tables_that_it_asks_for(tmp_path: Path) -> None:
     """A table of which something was not measured stays as it is."""
     REPORT.write(tmp_path / "signing.json")

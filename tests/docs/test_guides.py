@@ -12,10 +12,12 @@ import pytest
 from flask import url_for
 from werkzeug import Response as View
 
-from tests.docs.pages import Example, call_tests, examples, read, run
+from tests.docs.pages import Example, blocks, call_tests, examples, read, run
 from tests.docs.world import World
-from typedoauth import OAuth2Client, OAuth2Token, TokenExpiredError
+from tests.flask.tracing import TracedSite, settled, wrong_secret
+from typedoauth import OAuth2Client, OAuth2Token, TokenEndpointError, TokenExpiredError
 from typedoauth.flask import OAuth1App
+from typedoauth.flask.trace import login_traces
 
 _COLUMNS = {
     "photos": {"oauth_token", "oauth_token_secret"},
@@ -210,6 +212,26 @@ def test_signals_are_heard(world: World, caplog: pytest.LogCaptureFixture) -> No
         "provider failed: mi",
     ]
     assert names.mismatches == ["no_session_cookie"]
+
+
+def test_trace_reads_as_the_page_shows() -> None:
+    """The text of a login with a wrong secret, but for labels, times and sizes."""
+    site = TracedSite()
+    wrong_secret(site, site.app.test_client(), "two")
+    shown = [block.text for block in blocks(read("docs/trace.md")) if block.info == "text"]
+    assert settled(site.traces[0].text()) == shown[1]
+
+
+def test_trace_of_the_example_names_the_mistake(world: World) -> None:
+    """Its secret is not the one that the provider knows."""
+    with run(_page("docs/trace.md")[1], world.located) as names:
+        browser = names.app.test_client()
+        away = browser.get("/login").headers["Location"]
+        with pytest.raises(TokenEndpointError):
+            world.come_back(browser, away)
+        diagnosis = login_traces(names.app)[0].diagnosis
+    assert diagnosis is not None
+    assert "client_secret or client_id is wrong" in diagnosis.wrong
 
 
 def test_migrated_code_logs_in(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 from typing_extensions import override
@@ -58,8 +59,13 @@ class OpenIDSite(Site):
         finish: Keywords of ``authorize_access_token`` in its callback.
     """
 
-    def __init__(self, cache: Cache | None = None, **registered: Any) -> None:  # any: of add_client
-        super().__init__(cache)
+    def __init__(
+        self,
+        cache: Cache | None = None,
+        app: Flask | None = None,
+        **registered: Any,  # any: of add_client
+    ) -> None:
+        super().__init__(cache, app)
         self.provider.add_client(
             "client",
             CLIENT_SECRET,

@@ -31,6 +31,24 @@ _ARGUMENTS = [
     "--disable-component-update",
 ]
 
+# The contrast of every text with what is behind it (WCAG 2.2, 1.4.3).
+_CONTRASTS = """[...document.querySelectorAll('body *')]
+.filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+.map(one => {
+  const numbers = text => text.match(/[0-9.]+/g).map(Number);
+  const light = colour => {
+    const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    const [r, g, b] = numbers(colour).map(v => linear(v / 255));
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  let behind = one;
+  const ground = () => getComputedStyle(behind).backgroundColor;
+  while (numbers(ground())[3] === 0) behind = behind.parentElement;
+  const both = [light(getComputedStyle(one).color), light(ground())];
+  return (Math.max(...both) + .05) / (Math.min(...both) + .05);
+})
+"""
+
 
 class Chromium:
     """A window of the browser.
@@ -89,6 +107,11 @@ class Chromium:
     def evaluate(self, expression: str) -> Any:  # Any: JSON of any kind
         """Work out a JavaScript expression in the page."""
         return self._ask("POST", "/execute/sync", {"script": f"return {expression}", "args": []})
+
+    def contrasts(self) -> list[float]:
+        """The contrast of each text of the page with what is behind it."""
+        found: list[float] = self.evaluate(_CONTRASTS)
+        return found
 
     def wait_for(self, text: str) -> None:
         """Wait until *text* is in the page: pages that send themselves on take a moment.

@@ -124,6 +124,10 @@ class Applications:
         chosen = self._transport if transport is None else transport
         made = AppState(app, lambda: book.defaults, own, chosen, self._clock)
         made.check_cache(made.shared.cache)
+        if app.config.get("TYPEDOAUTH_TRACE"):
+            from typedoauth.flask.trace import install
+
+            made.trace = install(app)
         return made
 
     def add(self, state: AppState) -> None:

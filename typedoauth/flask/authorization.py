@@ -193,6 +193,18 @@ def _begun(
     redirect_uri: str | None,
     parameters: dict[str, Any],  # any: as above
 ) -> PendingAuthorization:
+    login = _started(resolved, bound, redirect_uri, parameters)
+    if resolved.state.trace is not None:
+        resolved.state.trace.sent_away(login)
+    return login
+
+
+def _started(
+    resolved: Resolved,
+    bound: _Bound | None,
+    redirect_uri: str | None,
+    parameters: dict[str, Any],  # any: as above
+) -> PendingAuthorization:
     client = resolved.client
     parameters = {name: value for name, value in parameters.items() if value is not None}
     if isinstance(client, OAuth1Client):

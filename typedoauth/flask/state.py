@@ -14,7 +14,7 @@ from flask import Flask, current_app, has_app_context, has_request_context
 from typedoauth.client import OAuth1Client, OAuth2Client
 from typedoauth.client.callbacks import adapt_update
 from typedoauth.client.stored_tokens import ask
-from typedoauth.errors import ContextError
+from typedoauth.errors import ConfigurationError, ContextError
 from typedoauth.flask.context import Key, replace_token
 from typedoauth.flask.pending import PendingAuthorizations
 from typedoauth.flask.settings import Registration, make_client
@@ -28,6 +28,7 @@ from typedoauth.tokens import OAuth1Token, OAuth2Token, TokenKey
 if TYPE_CHECKING:
     from typedoauth.flask.registrations import Entry
     from typedoauth.flask.registry import OAuth
+    from typedoauth.flask.trace.recording import Traces
 
 __all__ = ["AppState", "Resolved"]
 
@@ -141,6 +142,7 @@ class AppState:
         clock: Tells the time.
         registry: The registry, for those who know the application alone.
         entries: What is registered there, by name.
+        trace: Records its logins, where ``TYPEDOAUTH_TRACE`` says so.
     """
 
     app: Flask
@@ -150,6 +152,7 @@ class AppState:
     clock: Clock
     registry: OAuth | None = field(default=None, init=False)
     entries: Mapping[str, Entry] = field(default_factory=dict[str, "Entry"], init=False)
+    trace: Traces | None = field(default=None, init=False)
     _resolved: dict[str, Resolved] = field(default_factory=dict[str, Resolved], init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
     _stored: OrderedDict[tuple[str, str | None], Registration] = field(
@@ -336,7 +339,7 @@ class AppState:
             registration.identity,
             settings,
             oauth1=registration.is_oauth1(settings),
-            transport=self._transport(),
+            transport=self._traced(self._transport()),
             clock=self.clock,
             update_token=updated,
             token_store=self.shared.token_store,
@@ -368,6 +371,16 @@ class AppState:
         finally:
             with self._lock:
                 self.transport, self.clock, self._resolved, self._seen = before
+
+    def _traced(self, transport: Transport) -> Transport:
+        if self.trace is not None:
+            self.trace.check()
+            return self.trace.transport(transport)
+        if self.app.config.get("TYPEDOAUTH_TRACE"):
+            raise ConfigurationError(
+                "TYPEDOAUTH_TRACE was set after oauth.init_app(app); set it before, or not at all"
+            )
+        return transport
 
     def _transport(self) -> Transport:
         if self.transport is None:

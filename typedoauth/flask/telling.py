@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Literal, cast
 
 from flask import has_request_context, request
@@ -28,7 +28,7 @@ __all__ = ["begun", "succeeded", "watched"]
 
 @contextmanager
 def watched(resolved: Resolved, stage: Literal["begin", "callback"]) -> Generator[None]:
-    """Tell of what fails within the block; it is raised all the same.
+    """Tell of what fails within the block, and record it; it is raised all the same.
 
     Args:
         resolved: The client.
@@ -37,12 +37,16 @@ def watched(resolved: Resolved, stage: Literal["begin", "callback"]) -> Generato
     Yields:
         Nothing.
     """
+    trace, client = resolved.state.trace, resolved.client
     try:
-        yield
+        with (
+            nullcontext() if trace is None else trace.recording(client, resolved.state.clock, stage)
+        ):
+            yield
     except OAuthError as error:
         state = None if stage == "begin" else _answered_state(resolved)
         event = LoginFailed(
-            client=resolved.client.name,
+            client=client.name,
             login=None if state is None else mark(state),
             stage=stage,
             error=error,

@@ -12,7 +12,7 @@ from flask import Flask, current_app, has_app_context
 
 from typedoauth.errors import ContextError
 from typedoauth.flask.shared import Shared
-from typedoauth.flask.state import AppState
+from typedoauth.flask.state import AppState, asks_for_traces
 from typedoauth.protocols import Clock, Transport
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Applications:
         chosen = self._transport if transport is None else transport
         made = AppState(app, lambda: book.defaults, own, chosen, self._clock)
         made.check_cache(made.shared.cache)
-        if app.config.get("TYPEDOAUTH_TRACE"):
+        if asks_for_traces(app.config):
             from typedoauth.flask.trace import install
 
             made.trace = install(app)

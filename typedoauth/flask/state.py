@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typedoauth.flask.registry import OAuth
     from typedoauth.flask.trace.recording import Traces
 
-__all__ = ["AppState", "Resolved"]
+__all__ = ["AppState", "Resolved", "asks_for_traces"]
 
 _MOST_STORED: Final = 1000
 
@@ -376,7 +376,7 @@ class AppState:
         if self.trace is not None:
             self.trace.check()
             return self.trace.transport(transport)
-        if self.app.config.get("TYPEDOAUTH_TRACE"):
+        if asks_for_traces(self.app.config):
             raise ConfigurationError(
                 "TYPEDOAUTH_TRACE was set after oauth.init_app(app); set it before, or not at all"
             )
@@ -388,6 +388,11 @@ class AppState:
 
             self.transport = Urllib3Transport()
         return self.transport
+
+
+def asks_for_traces(config: Mapping[str, object]) -> bool:
+    """Whether an application's config has ``TYPEDOAUTH_TRACE``."""
+    return bool(config.get("TYPEDOAUTH_TRACE"))
 
 
 def _secret_key_fallbacks(config: Mapping[str, object]) -> Sequence[str | bytes]:

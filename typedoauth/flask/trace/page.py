@@ -40,7 +40,7 @@ def add_pages(app: Flask, traces: Traces) -> None:
             parties=PARTIES,
             outcomes=OUTCOMES,
             heads=HEADS,
-            is_step=lambda row: isinstance(row, Step),
+            is_step=_is_step,
             unreached=unreached,
             style=_style(),
         )
@@ -53,6 +53,10 @@ def add_pages(app: Flask, traces: Traces) -> None:
 
     app.add_url_rule(PATH, "typedoauth_trace", page, methods=["GET"])
     app.add_url_rule(f"{PATH}.txt", "typedoauth_trace_text", text, methods=["GET"])
+
+
+def _is_step(row: object) -> bool:
+    return isinstance(row, Step)
 
 
 def _check_visitor(app: Flask) -> None:

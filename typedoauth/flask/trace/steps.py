@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 __all__ = [
-    "PARTIES",
     "Check",
     "Diagnosis",
     "LoginTrace",
     "Outcome",
+    "PARTIES",
     "Party",
     "Step",
     "Values",

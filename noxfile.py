@@ -36,6 +36,13 @@ def tests(session: nox.Session, versions: str) -> None:
     session.run("python", "-m", "pytest", "-q", *(session.posargs or FOLDERS))
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation; a link that leads nowhere fails."""
+    session.install("-e", ".", "--group", "docs")
+    session.run("sphinx-build", "-W", "--keep-going", "docs", f"{session.create_tmp()}/docs")
+
+
 def lowest(session: nox.Session) -> list[str]:
     """Find the oldest versions that pyproject.toml allows, and that Flask does.
 

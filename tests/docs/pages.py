@@ -18,6 +18,9 @@ HIDDEN = Path(__file__).parent / "hidden"
 FRESH = "<!-- fresh example -->"
 """Before a block: its names start anew, with what the page takes for granted."""
 
+BEFORE = "<!-- before -->"
+"""Before a block: code of the library that an application leaves, which runs elsewhere."""
+
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _FENCE = re.compile(r"^(?P<fence>```+)(?P<info>[^\n`]*)$")
 
@@ -31,12 +34,14 @@ class Block:
         info: What stands after the fence.
         text: What stands in it.
         fresh: Whether it starts a new example.
+        before: Whether it is code of another library.
     """
 
     line: int
     info: str
     text: str
     fresh: bool
+    before: bool
 
 
 @dataclass(frozen=True)
@@ -62,19 +67,19 @@ def blocks(text: str) -> list[Block]:
     """Every fenced block of a page."""
     found: list[Block] = []
     lines = text.splitlines()
-    fence, info, start, fresh = "", "", 0, False
+    fence, info, start, marks = "", "", 0, set[str]()
     for number, line in enumerate(lines, 1):
         match = _FENCE.match(line)
         if not fence and match:
             fence, info, start = match["fence"], match["info"].strip(), number + 1
         elif fence and line.strip() == fence:
             code = "\n".join(lines[start - 1 : number - 1]) + "\n"
-            found.append(Block(start, info, code, fresh))
-            fence, fresh = "", False
-        elif not fence and line.strip() == FRESH:
-            fresh = True
+            found.append(Block(start, info, code, FRESH in marks, BEFORE in marks))
+            fence, marks = "", set[str]()
+        elif not fence and line.strip() in {FRESH, BEFORE}:
+            marks.add(line.strip())
     assert not fence, f"the block that begins on line {start - 1} does not end"
-    assert not fresh, "nothing follows the last 'fresh example'"
+    assert not marks, f"nothing follows the last of {marks}"
     return found
 
 
@@ -82,12 +87,17 @@ def examples(page: str, text: str) -> list[Example]:
     """The examples of a page, in order."""
     groups: list[list[Block]] = []
     for block in blocks(text):
-        if block.info != "python":
+        if block.info != "python" or block.before:
             continue
         if block.fresh or not groups:
             groups.append([])
         groups[-1].append(block)
     return [Example(page, number, tuple(group)) for number, group in enumerate(groups, 1)]
+
+
+def befores(text: str) -> list[Block]:
+    """The code of other libraries on a page, in order: each block is a whole application."""
+    return [block for block in blocks(text) if block.before]
 
 
 def pages() -> list[str]:

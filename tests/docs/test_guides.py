@@ -234,14 +234,6 @@ def test_trace_of_the_example_names_the_mistake(world: World) -> None:
     assert "client_secret or client_id is wrong" in diagnosis.wrong
 
 
-def test_migrated_code_logs_in(world: World) -> None:
-    """Authlib's idioms, with another import line, end in a profile."""
-    with run(_whole("docs/migrating.md"), world.located) as names:
-        _, answer = world.log_in(names.app)
-        assert answer.headers["Location"] == "/"
-        assert names.profiles == [{"sub": "ada", "name": "Ada"}]
-
-
 def test_a_state_mismatch_leads_to_the_login(world: World) -> None:
     """The handler of the page sends whoever has no open login there."""
     with run(_whole("docs/pending-authorizations.md"), world.located) as names:

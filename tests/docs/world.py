@@ -26,6 +26,15 @@ _ADDRESSES = (
     ("https://provider.example", ""),
 )
 
+_GITHUB_USER = {
+    "id": 1815,
+    "name": "Ada",
+    "email": "ada@example.com",
+    "html_url": "https://github.com/ada",
+    "avatar_url": "https://avatars.githubusercontent.com/u/1815",
+    "blog": "",
+}
+
 
 class World:
     """A local provider under the addresses that the pages use.
@@ -33,9 +42,12 @@ class World:
     Attributes:
         provider: The provider, with the user ``ada``.
         base: Its base URL.
+
+    Args:
+        require_pkce: Whether the client has to send a code challenge; libraries of old do not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, require_pkce: bool = True) -> None:
         self.base: str = ""
         self.provider: LocalProvider = LocalProvider()
         self.provider.add_user("ada", name="Ada", email="ada@example.com", password="her-password")
@@ -53,11 +65,16 @@ class World:
                     "authorize/photos",
                     "authorize/mail",
                     "notes/auth",
+                    "account/auth/github",
+                    "login/authorized",
+                    "login/github/authorized",
+                    "login/notes/authorized",
                 )
             ],
-            scope="openid profile email notes read:user",
+            scope="openid profile email notes read:user user:email",
             post_logout_redirect_uris=["http://localhost/logged-out"],
             backchannel_logout_uri="http://localhost/logout/backchannel",
+            require_pkce=require_pkce,
         )
         self.provider.add_client("my-tool", redirect_uris=["http://127.0.0.1:8017/"])
 
@@ -74,7 +91,13 @@ class World:
         )
         status = f"{echo.status_code} {echo.reason}"
         start_response(status, [("Content-Type", "application/json")])
-        return [json.dumps({"login": echo.json().get("user")}).encode()]
+        login = echo.json().get("user")
+        return [json.dumps({**_GITHUB_USER, "login": login}).encode()]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Those that the pages name."""
+        return [address for address, _ in _ADDRESSES]
 
     def located(self, text: str) -> str:
         """Put this provider's addresses in the place of those that the pages name."""

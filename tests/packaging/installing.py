@@ -55,17 +55,17 @@ class Environment:
     folder: Path
 
     @classmethod
-    def make(cls, folder: Path, requirement: str) -> Environment:
-        """Make one and install a requirement; without a registry the test is skipped.
+    def make(cls, folder: Path, *requirements: str) -> Environment:
+        """Make one and install into it; without a registry the test is skipped.
 
         Args:
             folder: Where to.
-            requirement: The path of a wheel, with or without extras.
+            requirements: What ``pip install`` takes, such as the path of a wheel.
         """
         made = cls(folder)
         assert run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=ROOT).returncode == 0
         pip = [sys.executable, "-m", "pip", "--python", str(made.python), "--quiet"]
-        installed = run(*pip, "install", requirement, cwd=folder)
+        installed = run(*pip, "install", *requirements, cwd=folder)
         if installed.returncode != 0:
             if run(*pip, "download", "--no-deps", "pip", cwd=folder).returncode != 0:
                 lacking("a package registry", "make pip reach one")

@@ -24,7 +24,7 @@ help:
 	@echo 'make demo         a Flask app and a provider to try in a browser'
 	@echo 'make demo-check   the same, tried out by itself'
 	@echo 'make test         every check: lint, types, tests, the demo'
-	@echo 'make matrix       the tests with every Python, and the oldest versions of everything'
+	@echo 'make matrix       the tests with every Python, and the oldest versions of everything; the docs'
 	@echo 'make bench        what things cost, beside the peers, as ratios'
 	@echo 'make clean        delete the environment and everything generated'
 

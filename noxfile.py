@@ -1,4 +1,4 @@
-"""The matrix: every Python, with the newest and the oldest versions of everything.
+"""The matrix: every Python, with the newest and the oldest versions of everything; and the docs.
 
 ``make matrix`` runs all of it. ``nox --list`` shows the sessions, ``nox -s "tests-3.12(lowest)"``
 runs one. Interpreters are looked for in PATH.

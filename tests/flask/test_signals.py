@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.client.openid import DISCOVERY, Provider
 from tests.flask.openid import OpenIDSite
-from tests.flask.site import PROVIDER, Site, cookie_of
+from tests.flask.site import CLIENT_SECRET, PROVIDER, Site, cookie_of
 from tests.flask.test_secrets import Ears, leaks
 from typedoauth.errors import (
     AuthorizationDeniedError,
@@ -31,6 +31,7 @@ from typedoauth.flask import (
     LoginFailed,
     LoginSucceeded,
     OAuth,
+    OpenIDApp,
     TokenRevoked,
     logged_out,
     login_begun,
@@ -198,6 +199,24 @@ def test_login_that_cannot_begin_is_told(site: OpenIDSite, browser: FlaskClient,
     failed = cast("LoginFailed", events[-1])
     assert kinds(events) == [LoginFailed]
     assert (failed.stage, failed.login) == ("begin", None)
+
+
+def test_login_without_openid_is_no_login_of_an_openid_app() -> None:
+    """It has failed, not succeeded, and nothing was traded."""
+    site = OpenIDSite()
+    site.oauth.register(
+        "two",
+        client_cls=OpenIDApp,
+        client_id="client",
+        client_secret=CLIENT_SECRET,
+        server_metadata_url=f"{PROVIDER}/.well-known/openid-configuration",
+        client_kwargs={"scope": "profile"},
+    )
+    with heard(site.app) as events:
+        _approved(site, site.app.test_client(), "two")
+    assert kinds(events) == [LoginBegun, LoginFailed]
+    assert isinstance(site.errors[-1], ConfigurationError)
+    assert site.transport.forms("/oauth2/token") == []
 
 
 def test_login_without_redirect_is_told(site: OpenIDSite, browser: FlaskClient) -> None:

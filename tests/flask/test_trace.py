@@ -25,6 +25,7 @@ from tests.flask.tracing import (
     wrong_redirect_uri,
     wrong_secret,
 )
+from typedoauth.errors import ContextError
 from typedoauth.flask import OAuth
 from typedoauth.flask.trace import LoginTrace, login_traces
 from typedoauth.testing.faults import FAULTS
@@ -337,6 +338,17 @@ def test_failure_of_the_application_itself(site: TracedSite, browser: FlaskClien
     assert trace.diagnosis is not None
     assert trace.diagnosis.wrong == "A function of the application raised LookupError."
     assert "a secret of the application" not in trace.text()
+
+
+@pytest.mark.parametrize("name", ["one", "two", "op"])
+def test_login_outside_of_a_request(site: TracedSite, name: str) -> None:
+    """It is refused as it is without a trace, and there is one of it all the same."""
+    client = site.oauth.create_client(name)
+    with site.app.app_context():
+        for step in (client.authorize_redirect, client.authorize_access_token):
+            with pytest.raises(ContextError):
+                step()
+    assert [trace.outcome for trace in site.traces] == ["failed", "failed"]
 
 
 def test_registries_of_one_application_share_their_traces(site: TracedSite) -> None:

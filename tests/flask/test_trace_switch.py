@@ -120,7 +120,7 @@ def test_page_shows_the_newest_first() -> None:
     approved(site, browser, "two")
     wrong_nonce(site, browser, "op")
     page, text = (browser.get(path) for path in PATHS)
-    assert re.findall(r"<h2>(\d)\. (\w+)", page.text) == [("2", "op"), ("1", "two")]
+    assert re.findall(r"<h2>Login (\d) with (\w+)", page.text) == [("2", "op"), ("1", "two")]
     assert re.findall(r"Login (\d) with (\w+)", text.text) == [("2", "op"), ("1", "two")]
     assert (page.mimetype, text.mimetype) == ("text/html", "text/plain")
 

@@ -254,14 +254,27 @@ def finish(
     claims_options: Mapping[str, oidc.ClaimOptions] | None,
     leeway: float | None,
     parameters: Mapping[str, object],
+    *,
+    openid: bool = False,
 ) -> AnyToken:
     """Answer a callback: find the login that it belongs to, and trade what it brings.
 
     Where the browser has to post it again (see :mod:`~typedoauth.flask.resubmission`),
     Werkzeug's exception that holds the page is raised.
 
+    Args:
+        resolved: The client.
+        claims_options: What the claims of the ID Token have to be.
+        leeway: By how many seconds the provider's clock may differ.
+        parameters: Further parameters of the token request.
+        openid: Whether the login has to have asked for an ID Token.
+
+    Returns:
+        The token.
+
     Raises:
         ContextError: There is no request.
+        ConfigurationError: It did not ask for one.
         OAuthError: The callback is refused, or the service refuses.
     """
     client = resolved.client
@@ -272,6 +285,11 @@ def finish(
     state = client.authorization_key(callback)
     login = pending.take(browser, client.name, state)
     keep_data(resolved.key, login.data)
+    if openid and login.nonce is None:
+        raise ConfigurationError(
+            f"client {client.name!r} is an OpenIDApp, and its login did not ask for openid; "
+            'put it into client_kwargs={"scope": …}'
+        )
     functions = resolved.temporary_functions
     if functions is not None:
         temporary = _fetched(functions[1](), state)

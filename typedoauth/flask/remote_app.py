@@ -44,6 +44,8 @@ class RemoteApp(StoredTokens[TokenT_co]):
     DEFAULT_USER_AGENT: ClassVar[str | None] = None
     """The ``User-Agent`` of a subclass, where ``user_agent`` is not given."""
 
+    _openid: ClassVar[bool] = False  # whether a login without an ID Token is none
+
     name: str
 
     def __init__(self, name: str, resolve: Callable[[str], Resolved]) -> None:
@@ -270,7 +272,9 @@ class RemoteApp(StoredTokens[TokenT_co]):
         """
         resolved = self._resolve()
         with watched(resolved, "callback"):
-            token = authorization.finish(resolved, claims_options, leeway, parameters)
+            token = authorization.finish(
+                resolved, claims_options, leeway, parameters, openid=self._openid
+            )
         return cast("TokenT_co", token)  # the kind of the client is that of the app
 
     @property

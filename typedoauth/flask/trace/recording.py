@@ -93,7 +93,9 @@ class Traces:
         """
         self.check()
         self._note_secrets(client)
-        record = self._begun(client, clock) if stage == "begin" else self._answered(client, clock)
+        # Outside of a request there is nothing to see: the block says so itself.
+        begins = stage == "begin" or not has_request_context()
+        record = self._begun(client, clock) if begins else self._answered(client, clock)
         token = self._current.set(record)
         try:
             yield

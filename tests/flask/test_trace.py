@@ -27,7 +27,8 @@ from tests.flask.tracing import (
 )
 from typedoauth.errors import ContextError
 from typedoauth.flask import OAuth
-from typedoauth.flask.trace import LoginTrace, login_traces
+from typedoauth.flask.trace import LoginTrace, Step, login_traces
+from typedoauth.flask.trace.record import Record
 from typedoauth.testing.faults import FAULTS
 from typedoauth.tokens import OAuth1Token
 
@@ -367,13 +368,25 @@ def test_the_newest_are_kept(site: TracedSite, browser: FlaskClient) -> None:
     assert [trace.number for trace in site.traces] == list(range(25, 5, -1))
 
 
-def test_one_login_takes_so_much_and_no_more(site: TracedSite, browser: FlaskClient) -> None:
-    """However much comes: values are cut, and left out in the end."""
-    big = "&".join(f"error_description={'x' * 5000}&p{n}={'y' * 5000}" for n in range(50))
-    for _ in range(4):
-        site.arrive(browser, f"{CALLBACK}?state=one&{big}")
-    assert all(len(trace.text()) < 1 << 17 for trace in site.traces)
-    assert all(len(repr(trace)) < 1 << 17 for trace in site.traces)
+def test_one_login_takes_so_much_and_no_more() -> None:
+    """However much comes: values are left out in the end, and then messages."""
+    record = Record(number=1, client="c", oauth1=False, openid=False, clock=lambda: 0.0, began=0.0)
+    for number in range(200):
+        values = (("x", "y" * 5000),)
+        record.add(Step("callback", "browser", "app", "It comes", f"GET /{number}", values))
+    assert len(record.steps) == 60
+    assert record.steps[0].values == (("x", "y" * 5000),)
+    assert record.steps[-1].values == (("…", "no room left"),)
+    assert sum(len(repr(step)) for step in record.steps) < 100_000
+
+
+def test_what_others_send_is_cut(site: TracedSite, browser: FlaskClient) -> None:
+    """A value to 300 characters, a message to 60 values."""
+    many = "&".join(f"p{number}=x" for number in range(500))
+    site.arrive(browser, f"{CALLBACK}?state=one&error_description={'x' * 5000}&{many}")
+    values = dict(site.traces[0].steps[-1].values)
+    assert values["error_description"] == f"{'x' * 300}…"
+    assert values["…"] == "and 442 more"
 
 
 def test_log_says_where_the_trace_is(

@@ -56,6 +56,16 @@ def test_secret_is_hidden_in_any_text(secret: str, before: str, after: str) -> N
         assert spelling not in hidden.replace(label, " ")
 
 
+@pytest.mark.parametrize("safe", ["", "/", "/+", ":/?"])
+@pytest.mark.parametrize("end", ["", "<", "&amp;", "%20"])
+def test_secret_is_hidden_however_much_of_it_is_encoded(safe: str, end: str) -> None:
+    """Some encode a slash, and some do not."""
+    labels = Labels()
+    label = labels.label("code", "a/b+c:d?e=&f")
+    for spelling in (quote("a/b+c:d?e=&f", safe=safe), "a/b%2Bc:d?e=&amp;f"):
+        assert labels.hide(f"of {spelling}{end}").startswith(f"of {label}")
+
+
 def test_short_secret_is_hidden_where_it_stands_alone() -> None:
     """It stands in many a word."""
     labels = Labels()

@@ -24,6 +24,7 @@ from tests.flask.tracing import (
     Happening,
     TracedSite,
     approved,
+    asked_by_get,
     begun,
     denied,
     down,
@@ -84,7 +85,7 @@ ALL = [
 @pytest.mark.parametrize(
     ("name", "happens"),
     [(name, happens) for name in ("one", "two", "op") for happens in ALL]
-    + [("op", wrong_nonce), ("op", wrong_redirect_uri)],
+    + [("op", wrong_nonce), ("op", wrong_redirect_uri), ("op", asked_by_get)],
 )
 def test_login_tells_no_secret(
     name: str, happens: Happening, caplog: pytest.LogCaptureFixture

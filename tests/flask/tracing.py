@@ -96,6 +96,12 @@ def wrong_redirect_uri(site: TracedSite, browser: FlaskClient, name: str) -> Non
     approved(site, browser, name)
 
 
+def asked_by_get(site: TracedSite, browser: FlaskClient, name: str) -> None:
+    """The code is traded by GET, so that it stands in an address."""
+    site.finish = {"method": "GET"}
+    approved(site, browser, name)
+
+
 def wrong_nonce(site: TracedSite, browser: FlaskClient, name: str) -> None:
     """The ID Token answers another login."""
     with site.provider.faults("id_token_nonce_wrong"):

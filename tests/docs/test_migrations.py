@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -222,6 +223,19 @@ def test_the_table_of_flask_dance_is_copied(start: Start, lenient_world: World) 
         assert site.get("/me").text == "Hello, Ada"
         (account,) = names.oauth.linked_accounts(owner="1")
         assert account.scopes == ("profile",)
+
+
+def test_a_copied_token_that_has_expired_is_renewed(start: Start, lenient_world: World) -> None:
+    """Its refresh token and its expiry came along."""
+    cookie = logged_in(USERS, start, lenient_world)
+    with (
+        running(USERS, lenient_world, cookie) as (names, site),
+        run(examples(DANCE, read(DANCE))[2], lenient_world.located) as tools,
+        names.oauth.override(clock=lambda: time.time() + 7200),
+    ):
+        tools.copy_tokens(os.environ["DATABASE_URL"])
+        assert site.get("/me").text == "Hello, Ada"
+    assert lenient_world.provider.counts["refresh_token"] == 1
 
 
 @pytest.mark.parametrize("migration", [AUTHLIB, REMOTE, SIGNED])

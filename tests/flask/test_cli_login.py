@@ -319,10 +319,11 @@ def test_unreadable_request_is_answered(desk: Desk, monkeypatch: pytest.MonkeyPa
     [
         (["nobody"], 2, "no client 'nobody' is registered"),
         (["two", "--account", "work"], 2, "--account says where to --save the token"),
+        (["two", "--save", ""], 2, "--save takes the identifier of a user"),
         (["two", "--path", "callback"], 2, "--path begins with a slash"),
         (["own"], 4, "no user logs in with it"),
     ],
-    ids=["name", "account", "path", "grant"],
+    ids=["name", "account", "owner", "path", "grant"],
 )
 def test_wrong_use_is_told(
     words: list[str], code: int, said: str, desk: Desk, monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -16,6 +18,8 @@ from tests.flask.clinic import CASES, LOOPBACK, OLD, PLAIN, SECRET, Break, Case,
 from typedoauth.flask import OAuth
 from typedoauth.flask.cli import group
 from typedoauth.flask.doctor import ERRORS, WARNINGS
+from typedoauth.stores import SQLTokenStore
+from typedoauth.testing import LocalProvider, serve
 
 Member = str | None
 
@@ -177,6 +181,46 @@ def test_nothing_is_left_behind() -> None:
     check(clinic.app())
     assert clinic.registry["cache"].kept == {}
     assert clinic.registry["token_store"].kept == {}
+
+
+def test_nothing_is_left_behind_in_a_database(tmp_path: Path) -> None:
+    """A row that nobody would find is one all the same."""
+    store = SQLTokenStore(f"sqlite:///{tmp_path / 'tokens.db'}")
+    clinic = Clinic()
+    clinic.registry["token_store"] = store
+    assert problems(check(clinic.app(), "--json")) == set()
+    assert list(store.summaries()) == []
+    store.close()
+
+
+def served(base: str) -> Flask:
+    """An application whose provider is on this machine."""
+    app = Flask("desk")
+    OAuth(app).register(
+        "provider",
+        client_id="c",
+        client_secret=SECRET,
+        server_metadata_url=f"{base}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid"},
+    )
+    return app
+
+
+def test_provider_is_reached_over_the_network() -> None:
+    """As the client itself would reach it; its clock is that of its answers."""
+    provider = LocalProvider()
+    provider.add_client("c", SECRET)
+    with serve(provider) as base:
+        found = findings(check(served(base), "--json"))
+    assert {"discovery_ok", "jwks_ok", "clock_ok"} <= {one["code"] for one in found}
+
+
+def test_silent_provider_holds_nobody_up() -> None:
+    """It takes the connection, and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        base = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        found = problems(check(served(base), "--timeout", "0.1", "--json"))
+    assert "discovery_unreachable" in found
 
 
 def test_application_without_clients_is_told() -> None:

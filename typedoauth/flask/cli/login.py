@@ -77,6 +77,8 @@ def login(
     """
     if account is not None and owner is None:
         raise click.UsageError("--account says where to --save the token")
+    if owner == "":
+        raise click.UsageError("--save takes the identifier of a user")
     if not path.startswith("/") or not path.isprintable() or set(path) & set("?# "):
         raise click.UsageError("--path begins with a slash, and has no query")
     try:

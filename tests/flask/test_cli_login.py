@@ -81,7 +81,7 @@ class Desk:
                 client_kwargs=options,
             )
         self.pages: list[tuple[int, str]] = []
-        self.http = urllib3.PoolManager(retries=False)
+        self.http = urllib3.PoolManager(retries=False, timeout=30)
 
     def page(self, url: str, form: str | None = None) -> tuple[int, str]:
         """Open an address of the loopback, and see what it shows."""
@@ -126,6 +126,8 @@ def log_in(desk: Desk, browse: Browse, monkeypatch: pytest.MonkeyPatch, *words: 
 
     monkeypatch.setattr("webbrowser.open", open_url)
     arguments = ["login", *words, "--port", str(desk.port), "--browser"]
+    if "--timeout" not in words:
+        arguments += ["--timeout", "60"]
     result = desk.app.test_cli_runner().invoke(group, arguments)
     for one in threads:
         one.join()
@@ -383,7 +385,7 @@ OAuth(app).register(
 def test_url_is_printed_in_a_process_of_its_own(desk: Desk, tmp_path: Path) -> None:
     """Without a terminal no browser is opened: whoever reads the line opens it."""
     (tmp_path / "site_of_the_login.py").write_text(_APP.format(base=desk.base), "utf-8")
-    words = ["typedoauth", "login", "two", "--port", str(desk.port), "--json"]
+    words = ["typedoauth", "login", "two", "--port", str(desk.port), "--timeout", "60", "--json"]
     with subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "site_of_the_login:app", *words],
         cwd=tmp_path,

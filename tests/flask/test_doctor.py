@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context
 from flask.views import MethodView
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +35,7 @@ def visit(broken: Break | None = None, *words: str, json: bool = False) -> Resul
 def check(app: Flask, *words: str) -> Result:
     """Run the doctor."""
     result = app.test_cli_runner().invoke(group, ["check", *words])
+    assert not has_request_context()
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result
 

@@ -97,6 +97,7 @@ def test_login_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
             client_kwargs={"scope": "openid profile"},
         )
         result = run(app, command.replace("8400", str(port)) + " --browser")
+    assert result.exit_code == 0, result.output
     opened[0].join()
     said = result.output.replace(str(port), "8400").replace(base, "http://127.0.0.1:5001")
     said = re.sub(r"authorize\?.*", "authorize?…", said)

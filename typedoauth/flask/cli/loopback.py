@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import ClassVar, Final, Self
@@ -190,6 +191,12 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # So that a port serves again at once; on Windows it would share it with others.
     allow_reuse_address = sys.platform != "win32"
+
+    @override
+    def server_bind(self) -> None:
+        """Bind without looking up the name of this machine, which may take long."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = _HOST, self.server_address[1]
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -93,7 +94,7 @@ class Examination:
                 with state.context():
                     yield from check_token_store(shared.token_store, self.explain)
             if shared.token_store is not None:
-                yield from check_owner(shared, partial(self._owner, state))
+                yield from check_owner(shared, partial(copy_context().run, self._owner, state))
 
     def _secret_key(self) -> Iterator[Finding]:
         cookies = isinstance(self.app.session_interface, SecureCookieSessionInterface)
@@ -227,7 +228,8 @@ class Examination:
 def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
     """What a check finds; or that it could not be made, for a setting of a strange type."""
     try:
-        yield from check()
+        # In a context of its own: Flask leaves one behind where opening a session fails.
+        yield from copy_context().run(lambda: [*check()])
     except Exception as error:  # noqa: BLE001  one check that stumbles does not end the others
         yield problem(
             "check_failed",

@@ -94,7 +94,9 @@ class Examination:
                 with state.context():
                     yield from check_token_store(shared.token_store, self.explain)
             if shared.token_store is not None:
-                yield from check_owner(shared, partial(copy_context().run, self._owner, state))
+                yield from check_owner(
+                    shared, partial(copy_context().run, partial(self._owner, state))
+                )
 
     def _secret_key(self) -> Iterator[Finding]:
         cookies = isinstance(self.app.session_interface, SecureCookieSessionInterface)

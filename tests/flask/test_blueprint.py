@@ -223,6 +223,15 @@ def test_client_that_is_registered_already_is_used(shop: Shop) -> None:
     assert query_of(location)["scope"] == "profile"
 
 
+def test_service_of_the_same_name_and_another_address_is_refused() -> None:
+    """Else its users would be logged in by the first one, and be who they are there."""
+    oauth = OAuth()
+    create_flask_blueprint([GitLab()], oauth, _show, name="first")
+    create_flask_blueprint([GitLab()], oauth, _show, name="again")  # the same, made anew
+    with pytest.raises(ConfigurationError, match="'gitlab' is registered already"):
+        create_flask_blueprint([GitLab(host="git.example.com")], oauth, _show)
+
+
 def test_client_of_another_name_is_a_backend(shop: Shop) -> None:
     """What ``register_provider`` answered may stand in the list."""
     again = shop.oauth.register_provider(
@@ -276,3 +285,7 @@ def test_errors_of_the_handler_are_its_own(shop: Shop) -> None:
     with pytest.raises(OAuthError, match="mine"):
         shop.log_in(shop.app.test_client(), "/login")
     assert shop.errors == []
+
+
+def _show(remote: object, token: object, user_info: object) -> ResponseReturnValue:
+    return f"{remote} {token} {user_info}"

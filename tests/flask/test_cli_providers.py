@@ -12,6 +12,7 @@ from flask import Flask
 from tests.flask.clinic import SECRET, Clinic, late
 from tests.flask.test_cli import run
 from tests.providers.catalogue import CATALOGUE
+from typedoauth.flask import OAuth
 from typedoauth.flask.cli import group
 from typedoauth.providers import SERVICES
 from typedoauth.providers.descriptions import quirks, scope
@@ -97,6 +98,14 @@ def test_wrong_use_is_told(words: str, said: str) -> None:
     result = run(EMPTY, f"providers describe {words}")
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_application_without_clients_says_so() -> None:
+    """On the standard error: the list is empty."""
+    app = Flask("app")
+    OAuth(app)
+    result = run(app, "clients")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "no clients\n")
 
 
 def test_clients_are_listed_without_secrets() -> None:

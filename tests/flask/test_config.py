@@ -148,6 +148,7 @@ def test_misspelt_key_warns(key: str, meant: str, early: bool) -> None:
             oauth.register("github", client_id="c", access_token_url=TOKEN_URL)
         assert oauth.github.client_id == "c"
     (warning,) = caught
+    assert warning.filename == __file__  # the application's line, and none of the library's
     assert f"app.config['{key}'] is not read; did you mean {meant}?" in str(warning.message)
 
 

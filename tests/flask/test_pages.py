@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from typedoauth import errors
 from typedoauth.errors import ConfigurationError, LoginRequiredError, OAuthError, TransportError
 from typedoauth.flask import OAuth, create_account_pages, error_page
 from typedoauth.flask.pages.error_words import WORDS, words_for
-from typedoauth.providers import GitHub
+from typedoauth.providers import GitHub, GitLab
 from typedoauth.stores import MemoryTokenStore
 from typedoauth.testing import LocalProvider
 from typedoauth.tokens import TokenKey, is_oauth2_token
@@ -270,6 +271,30 @@ def test_accounts_are_data_as_well() -> None:
     assert done.outcome == "deleted"
     assert oauth.linked_accounts("ada") == []
     assert oauth.unlink("github", owner="ada") is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(10**15, "31 December 9999"), (-(10**15), "1 January 1970")]
+)
+def test_times_beyond_the_calendar_are_shown(
+    browser: FlaskClient, store: MemoryTokenStore, seconds: int, shown: str
+) -> None:
+    """A service that names one keeps nobody from unlinking it."""
+    log_in(browser, "github")
+    store.set(
+        TokenKey(client="github", owner="github:7"), {"access_token": "a", "expires_at": seconds}
+    )
+    page = browser.get("/account/")
+    assert page.status_code == 200
+    assert shown in page.text
+
+
+@pytest.mark.parametrize("offered", [[], [GitLab], GitLab(), "github", [GitHub, None]])
+def test_what_is_no_list_of_services_is_refused(offered: object) -> None:
+    """Where the pages are made, and not when somebody opens one."""
+    made: Any = create_account_pages  # any: what a checker refuses
+    with pytest.raises(ConfigurationError, match="takes a list of the services"):
+        made(offered, OAuth())
 
 
 def test_service_that_is_gone_keeps_its_name() -> None:

@@ -13,6 +13,7 @@ from typedoauth.errors import (
     ConfigurationError,
     IdTokenError,
     MissingTokenError,
+    UnknownClientError,
     UnknownOptionError,
 )
 from typedoauth.flask import OAuth, OAuth1App, OAuth2App, OpenIDApp
@@ -237,3 +238,14 @@ def test_userinfo_without_a_declaration_stays_what_it_was() -> None:
         server_metadata_url="https://op.example/.well-known/openid-configuration",
     )
     assert client.userinfo(openid_token()).get("name") == "of the endpoint"
+
+
+def test_registry_knows_how_a_service_was_declared() -> None:
+    """So that two declarations of one name can be told apart."""
+    oauth = OAuth()
+    oauth.register_provider(GitHub, client_id="c")
+    oauth.register("other", client_id="c", access_token_url="https://other.example/token")
+    assert oauth.provider_of("github") is GitHub
+    assert oauth.provider_of("other") is None
+    with pytest.raises(UnknownClientError, match="registered: github, other"):
+        oauth.provider_of("third")

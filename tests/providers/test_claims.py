@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from typedoauth.errors import MalformedResponseError
 from typedoauth.oidc.claims import read_claims
+from typedoauth.providers import Google
 from typedoauth.providers.claims import (
     ClaimSource,
     coded,
@@ -109,6 +110,15 @@ def test_address_that_is_none_is_left_out(address: object) -> None:
         "A",
     )
     assert claims == {"sub": "7"}
+
+
+def test_address_that_is_none_is_left_out_of_an_id_token() -> None:
+    """Where people host a provider, they choose what it says of them."""
+    assert Google.normalise({"sub": "7", "website": "javascript:alert(1)"}) == {"sub": "7"}
+    assert Google.normalise({"sub": "7", "picture": "https://a.example/7"}) == {
+        "sub": "7",
+        "picture": "https://a.example/7",
+    }
 
 
 JSON = st.recursive(

@@ -268,6 +268,13 @@ def test_form_of_another_page_is_refused(desk: DeskProvider, http: Client, site:
     assert (answer.status_code, desk.fault) == (403, "")
 
 
+def test_scopes_and_keys_are_there_before_the_first_login(http: Client) -> None:
+    """``flask typedoauth check`` may be the first to ask."""
+    metadata = http.get("/.well-known/openid-configuration").get_json()
+    assert {"openid", "profile", "email"} <= set(metadata["scopes_supported"])
+    assert [key["alg"] for key in http.get("/oauth2/jwks").get_json()["keys"]] == ["RS256"]
+
+
 def test_page_shows_what_was_chosen(http: Client) -> None:
     """User and fault stay checked, and the counts are told."""
     answer = http.post(

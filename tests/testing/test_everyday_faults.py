@@ -84,6 +84,14 @@ def test_third_request_succeeds(app: Flask, oauth_provider: LocalProvider) -> No
     assert seen == ["HTTPStatusError", "HTTPStatusError", _NOTHING]
 
 
+def test_metadata_fails_as_well(app: Flask, oauth_provider: LocalProvider) -> None:
+    """In the first login with OpenID Connect, which has to read it."""
+    browser = app.test_client()
+    with oauth_provider.faults("answer_500_twice"):
+        seen = _seen(lambda: browser.get("/login/google", follow_redirects=True))
+    assert seen == "MalformedResponseError"
+
+
 def test_pages_are_neither_slow_nor_broken(oauth_provider: LocalProvider) -> None:
     """A person at the provider's page is not held up by what happens to applications."""
     app = create_app()

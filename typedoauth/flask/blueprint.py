@@ -111,8 +111,8 @@ def create_flask_blueprint(
         The blueprint, for ``app.register_blueprint``.
 
     Raises:
-        ConfigurationError: There is no backend, two have one name, or a client cannot
-            be registered so.
+        ConfigurationError: There is no backend, two have one name, a client of that name
+            is of another service, or a client cannot be registered so.
     """
     several = not isinstance(backends, Provider | RemoteApp)
     listed: list[object] = [*backends] if isinstance(backends, Sequence) else [backends]
@@ -178,8 +178,8 @@ def _registered(backends: Sequence[object], oauth: OAuth) -> list[str]:
     for one in backends:
         if not isinstance(one, RemoteApp):
             app_class_of_provider(one)
-        if isinstance(one, Provider) and one.name not in oauth:
-            oauth.register_provider(one)
+        if isinstance(one, Provider):
+            _register(one, oauth)
         if isinstance(one, Provider | RemoteApp):
             names.append(one.name)
     if not names or len(set(names)) < len(names):
@@ -187,3 +187,17 @@ def _registered(backends: Sequence[object], oauth: OAuth) -> list[str]:
             "create_flask_blueprint takes a service, or a list of services of different names"
         )
     return names
+
+
+def _register(provider: Provider, oauth: OAuth) -> None:
+    """Register a service; one of another site by its name would log users in as others."""
+    if provider.name not in oauth:
+        oauth.register_provider(provider)
+        return
+    found = oauth.provider_of(provider.name)
+    if found is not None and not provider.is_same_service(found):
+        raise ConfigurationError(
+            f"client {provider.name!r} is registered already, as a service at other addresses; "
+            "give one of the two another name= with register_provider, and put what that answers "
+            "into the list"
+        )

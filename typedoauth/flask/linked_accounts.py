@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from typedoauth.client.stored_tokens import ask
 from typedoauth.errors import ConfigurationError, LoginRequiredError, OAuthError
@@ -14,6 +15,9 @@ from typedoauth.flask.state import AppState
 from typedoauth.tokens import TokenKey, TokenSummary, is_oauth2_token
 
 __all__ = ["LinkedAccount", "accounts_of", "unlink", "whose"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST: Final = 253_402_300_799  # the end of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +141,16 @@ def _account(kept: KeptTokens, summary: TokenSummary) -> LinkedAccount:
         key=summary.key,
         title=_title(kept, summary.key),
         scopes=tuple((scope or "").replace(",", " ").split()),
-        expires_at=None if ends is None else datetime.fromtimestamp(ends, UTC),
+        expires_at=None if ends is None else _moment(ends),
         renewable=summary.refreshable,
         expired=ends is not None and ends <= kept.now(),
-        updated_at=datetime.fromtimestamp(summary.updated_at, UTC),
+        updated_at=_moment(summary.updated_at),
     )
+
+
+def _moment(seconds: float) -> datetime:
+    """A moment of this calendar: services name any number of seconds."""
+    return _EPOCH + timedelta(seconds=min(max(seconds, 0), _LAST))
 
 
 def _title(kept: KeptTokens, key: TokenKey) -> str:

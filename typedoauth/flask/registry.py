@@ -313,6 +313,25 @@ class OAuth:
             make_entry(name, options, overwrite=overwrite, kind=kind, provider=provider)
         )
 
+    def provider_of(self, name: str) -> Provider | None:
+        """Tell how the service of a registered client was declared.
+
+        Args:
+            name: The client's name.
+
+        Returns:
+            What ``register_provider`` was given; ``None`` for a client of ``register``.
+
+        Raises:
+            UnknownClientError: There is none; the message lists those that are
+                registered.
+        """
+        if name not in self._entries:
+            from typedoauth.flask import registrations
+
+            raise registrations.unknown(name, self._entries)
+        return self._entries[name].registration.provider
+
     def create_client(self, name: str, tenant: str | None = None) -> RemoteApp:
         """Return a service by its name: a registered one, or one of the client store.
 

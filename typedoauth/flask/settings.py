@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -288,8 +289,18 @@ class Registration:
             warnings.warn(
                 f"app.config[{key!r}] is not read; did you mean {meant}?",
                 UserWarning,
-                stacklevel=5,
+                stacklevel=_frames_of_the_package(),
             )
+
+
+def _frames_of_the_package() -> int:
+    """How far up the application's own line is: registering has several ways here."""
+    frame, count = sys._getframe(1), 1
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(
+        "typedoauth."
+    ):
+        frame, count = frame.f_back, count + 1
+    return count
 
 
 def make_client(

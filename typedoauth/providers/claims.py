@@ -24,6 +24,7 @@ __all__ = [
     "normalise",
     "template",
     "unescaped",
+    "without_false_links",
 ]
 
 ClaimSource: TypeAlias = str | Callable[[Mapping[str, object]], object]
@@ -84,10 +85,25 @@ def normalise(profile: Mapping[str, object], sources: ClaimSources, service: str
     if not isinstance(sub, str):
         raise MalformedResponseError(f"the profile from {service} does not say whose it is")
     found["sub"] = sub
-    for name in _WEB:
-        if not str(found.get(name, "")).startswith(("https://", "http://")):
-            found.pop(name, None)
-    return cast("UserInfo", read_claims(found))  # its types are those of the claims
+    # Its types are those of the claims.
+    return cast("UserInfo", read_claims(without_false_links(found)))
+
+
+def without_false_links(claims: Mapping[str, object]) -> dict[str, object]:
+    """Leave out what should be a web address and is none: users choose these.
+
+    Args:
+        claims: Standard claims.
+
+    Returns:
+        The claims, without a ``profile``, ``picture`` or ``website`` that a page must
+        not show as a link.
+    """
+    return {
+        name: value
+        for name, value in claims.items()
+        if name not in _WEB or str(value).startswith(("https://", "http://"))
+    }
 
 
 def looked_up(document: object, path: str) -> object:

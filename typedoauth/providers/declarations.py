@@ -12,7 +12,7 @@ from typedoauth.claims import UserInfo
 from typedoauth.client import ClientAuthMethod, ComplianceFix, OAuth1Options, OAuth2Options
 from typedoauth.client.verbs import APICalls
 from typedoauth.oauth2.metadata import KnownMetadata
-from typedoauth.providers.claims import ClaimSources, normalise
+from typedoauth.providers.claims import ClaimSources, normalise, without_false_links
 from typedoauth.providers.profiles import ProfileSource
 from typedoauth.tokens import AnyToken, OAuth1Token, OAuth2Token
 
@@ -63,6 +63,23 @@ class Provider:
         """
         found = {name: getattr(self, name) for name in self._settings()}
         return {name: value for name, value in found.items() if value}
+
+    def is_same_service(self, other: Provider) -> bool:
+        """Tell whether another declaration is of the same service.
+
+        ``GitLab(host=…)`` makes a declaration at each call, and each has functions of its
+        own: what counts is the protocol and the addresses.
+
+        Args:
+            other: The other declaration.
+
+        Returns:
+            Whether it has the same protocol and the same addresses.
+        """
+        return self is other or (self.kind, self._texts()) == (other.kind, other._texts())
+
+    def _texts(self) -> dict[str, object]:
+        return {name: value for name, value in self.settings().items() if isinstance(value, str)}
 
     @staticmethod
     def _settings() -> tuple[str, ...]:
@@ -243,7 +260,8 @@ class OpenIDProvider(_OAuth2):
             claims: The claims of an ID Token, or a UserInfo response.
 
         Returns:
-            The claims, with those that the provider has under other names.
+            The claims, with those that the provider has under other names, and without
+            what should be a web address and is none.
 
         Raises:
             MalformedResponseError: They do not say whose they are.
@@ -251,7 +269,7 @@ class OpenIDProvider(_OAuth2):
         own: Mapping[str, object] = {}
         if self.claims is not None:
             own = cast("Mapping[str, object]", normalise(claims, self.claims, self.title))
-        return cast("UserInfo", {**claims, **own})  # claims, validated by the client
+        return cast("UserInfo", without_false_links({**claims, **own}))  # validated by the client
 
     @staticmethod
     @override

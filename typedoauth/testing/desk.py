@@ -19,7 +19,7 @@ from typedoauth.testing.records import Lifetimes, RegisteredClient
 from typedoauth.testing.registered import is_web_address
 from typedoauth.testing.registration import checked
 from typedoauth.testing.server import is_loopback, serve
-from typedoauth.testing.snippets import snippets
+from typedoauth.testing.snippets import CLIENT_ID, snippets
 from typedoauth.testing.web import no_store
 
 __all__ = ["CLIENT_SECRET", "DeskProvider", "PORT", "is_on_loopback", "run"]
@@ -68,6 +68,8 @@ class DeskProvider(LocalProvider):
         self.add_user("grace", name="Grace Hopper", email="grace@example.com", claims=verified)
         for user_id in users:
             self.add_user(user_id, email=f"{user_id}@example.com", claims=verified)
+        # Scopes and keys are published for the clients that there are: so they are from the start.
+        self._state.client(CLIENT_ID)
 
     def _register(self, client_id: str) -> RegisteredClient:
         return checked(

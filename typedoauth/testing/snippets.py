@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-__all__ = ["Snippet", "snippets"]
+__all__ = ["CLIENT_ID", "Snippet", "snippets"]
+
+CLIENT_ID: Final = "my-app"
+"""The identifier of the client in what is pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +67,10 @@ def snippets(base_url: str, client_secret: str) -> tuple[Snippet, ...]:
 
 
 def _register(client_secret: str, *settings: str) -> str:
-    lines = ('"provider"', 'client_id="my-app"', f'client_secret="{client_secret}"', *settings)
+    lines = (
+        '"provider"',
+        f'client_id="{CLIENT_ID}"',
+        f'client_secret="{client_secret}"',
+        *settings,
+    )
     return "oauth.register(\n" + "".join(f"    {line},\n" for line in lines) + ")"

@@ -110,7 +110,10 @@ def protocol(client: OAuth1Client | OAuth2Client) -> str:
 @json_option
 def clients(as_json: bool) -> None:
     """List the registered clients, without their secrets."""
-    for one in registered():
+    found = registered()
+    if not found and not as_json:
+        click.echo("no clients", err=True)
+    for one in found:
         members = _members(one)
         if as_json:
             say_json(members)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -55,11 +55,9 @@ def create_account_pages(
         The blueprint, for ``app.register_blueprint``.
 
     Raises:
-        ConfigurationError: No service is offered.
+        ConfigurationError: No service is offered, or something that is none.
     """
-    names = [one if isinstance(one, str) else one.name for one in backends]
-    if not names:
-        raise ConfigurationError("create_account_pages takes the services that are offered")
+    names = _names(backends)
     blueprint = Blueprint(name, __name__)
 
     def services(target: str | None) -> list[_Service]:
@@ -111,6 +109,17 @@ def create_account_pages(
     blueprint.add_url_rule("/", "accounts", accounts)
     blueprint.add_url_rule("/unlink", "unlink", unlink, methods=["GET", "POST"])
     return blueprint
+
+
+def _names(backends: object) -> list[str]:
+    listed = cast("list[object]", backends) if isinstance(backends, list | tuple) else []
+    names = [one.name if isinstance(one, Provider | RemoteApp) else one for one in listed]
+    if not names or not all(isinstance(one, str) for one in names):
+        raise ConfigurationError(
+            "create_account_pages takes a list of the services that are offered: declarations, "
+            "such as GitHub or GitLab(), apps, or names of clients"
+        )
+    return cast("list[str]", names)  # as was seen above
 
 
 def _form_token() -> str:

@@ -60,9 +60,10 @@ def select(names: Iterable[str]) -> dict[str, Fault]:
     for name in names:
         fault = EVERYDAY.get(name) or FAULTS.get(name)
         if fault is None:
-            close = ", ".join(get_close_matches(name, [*EVERYDAY, *FAULTS]))
-            known = close or f"{', '.join(EVERYDAY)}, and FAULTS lists the others"
-            raise ConfigurationError(f"there is no fault {name!r}; {known}")
+            close = ", or ".join(get_close_matches(name, [*EVERYDAY, *FAULTS]))
+            known = f"{', '.join(EVERYDAY)}, and FAULTS lists the others"
+            hint = f"did you mean {close}?" if close else f"there are {known}"
+            raise ConfigurationError(f"there is no fault {name!r}; {hint}")
         parts = fault.parts if isinstance(fault, EverydayFault) else ()
         for one in (fault, *(FAULTS[part] for part in parts)):
             if chosen.setdefault(one.family, one) is not one:

@@ -178,6 +178,25 @@ def test_person_reads_lines(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     assert "code_challenge_method=S256" in result.stderr
 
 
+def test_browser_may_be_back_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the command that opened it goes on; its page comes when the login has ended."""
+
+    threads: list[Thread] = []
+
+    def open_url(url: str) -> bool:
+        threads.append(Thread(target=desk.come_back, args=[url]))
+        threads[0].start()
+        threads[0].join(0.3)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_url)
+    arguments = ["login", "two", "--port", str(desk.port), "--browser", "--timeout", "5"]
+    result = desk.app.test_cli_runner().invoke(group, arguments)
+    threads[0].join()
+    assert result.exit_code == 0, result.stderr
+    assert desk.pages[-1][0] == 200
+
+
 def test_declared_service_is_asked_who_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of OAuth 2.0 has no ID Token; its profile is told as standard claims."""
     service = OAuth2Provider(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -295,10 +295,8 @@ class Registration:
 
 def _frames_of_the_package() -> int:
     """How far up the application's own line is: registering has several ways here."""
-    frame, count = sys._getframe(1), 1
-    while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(
-        "typedoauth."
-    ):
+    frame, count = inspect.currentframe(), 0
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith("typedoauth."):
         frame, count = frame.f_back, count + 1
     return count
 

@@ -93,8 +93,9 @@ def login(
         stop(NOTHING, f"port {port} of 127.0.0.1 is taken; say another --port")
     with loopback:
         begun = _begin(one, loopback, scope)
+        loopback.expect(lambda pairs: _answers(client, begun, pairs))
         _say_where(begun.url, loopback.redirect_uri, browser)
-        callback = loopback.wait(lambda pairs: _answers(client, begun, pairs), timeout)
+        callback = loopback.wait(timeout)
         if callback is None:
             stop(NOTHING, f"nobody came back within {timeout:g} s")
         try:

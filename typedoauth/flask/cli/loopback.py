@@ -130,17 +130,23 @@ class Loopback:
         self._server.server_close()
         self._thread.join()
 
-    def wait(self, matches: Callable[[Callback], bool], seconds: float) -> Callback | None:
-        """Wait for the callback.
+    def expect(self, matches: Callable[[Callback], bool]) -> None:
+        """Say which callback is waited for, before anybody can come.
 
         Args:
             matches: Tells whether a request answers the login; others are refused.
+        """
+        self._matches = matches
+
+    def wait(self, seconds: float) -> Callback | None:
+        """Wait for the callback.
+
+        Args:
             seconds: For how long.
 
         Returns:
             Its parameters; ``None`` where nobody came.
         """
-        self._matches = matches
         self._came.wait(seconds)
         with self._lock:
             return self._callback

@@ -180,7 +180,6 @@ def test_person_reads_lines(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_browser_may_be_back_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the command that opened it goes on; its page comes when the login has ended."""
-
     threads: list[Thread] = []
 
     def open_url(url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from random import Random
 from typing import Any
 
 import pytest
@@ -115,6 +116,19 @@ def test_another_site_does_not_come_back(shop: Shop, target: str) -> None:
     answer = shop.log_in(shop.app.test_client(), "/login/two", next=target)
     assert answer.get_json()["next"] == "/home"
     assert answer.get_json()["data"] == {}
+
+
+@EVERY
+@pytest.mark.parametrize(("length", "kept"), [(498, True), (499, False), (20_000, False)])
+def test_long_return_path_is_no_hindrance(
+    shop: Shop, backend: Backend, length: int, kept: bool
+) -> None:
+    """What the cookie has no room for is forgotten, and the login goes on."""
+    several(shop)
+    target = "/" + Random(length).randbytes(length).hex()[: length - 1]
+    browser = shop.app.test_client()
+    shown = shop.log_in(browser, f"/login/{backend.name}", next=target).get_json()
+    assert shown["next"] == (target if kept else "/home")
 
 
 def test_token_is_at_hand_in_the_handler(shop: Shop) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typedoauth.flask.pages.errors import error_page
     from typedoauth.flask.registry import OAuth
     from typedoauth.flask.remote_app import RemoteApp
-    from typedoauth.flask.returning import return_to
+    from typedoauth.flask.returning import own_path, return_to
     from typedoauth.flask.revoking import Revocation
     from typedoauth.flask.signals import (
         EventSignal,
@@ -76,6 +76,7 @@ __all__ = [
     "login_begun",
     "login_failed",
     "login_succeeded",
+    "own_path",
     "registries",
     "return_to",
     "token_revoked",
@@ -102,7 +103,7 @@ if not TYPE_CHECKING:
             "typedoauth.flask.pages.errors": "error_page",
             "typedoauth.flask.registry": "OAuth",
             "typedoauth.flask.remote_app": "RemoteApp",
-            "typedoauth.flask.returning": "return_to",
+            "typedoauth.flask.returning": "own_path return_to",
             "typedoauth.flask.revoking": "Revocation",
             "typedoauth.flask.signals": (
                 "EventSignal LoggedOut LoginBegun LoginFailed LoginSucceeded TokenRevoked "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from typedoauth.flask.remote_app import RemoteApp
 
 __all__ = ["own_path", "return_to"]
 
-_LONGEST: Final = 2000
+_LONGEST: Final = 500  # as JSON: a login has some 700 bytes of the session's cookie
 # What browsers drop from an address, or read as another character; and half characters.
 _UNCLEAN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
 
@@ -36,9 +37,11 @@ def own_path(target: object) -> str | None:
 
     Returns:
         The path; ``None`` where a browser, or a server that decodes it once more,
-        could read it as another site's address.
+        could read it as another site's address, and where it is too long to be kept.
     """
-    if not isinstance(target, str) or len(target) > _LONGEST or _UNCLEAN.search(target):
+    if not isinstance(target, str) or _UNCLEAN.search(target):
+        return None
+    if len(json.dumps(target)) > _LONGEST:
         return None
     path = re.split("[?#]", target, maxsplit=1)[0]
     for reading in (path, unquote(path), unquote(unquote(path))):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import signature
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 from typing_extensions import override
 
 from tests.client.test_stored_tokens import DictStore
+from tests.flask.command_line import runner
 from tests.flask.test_token_store import Site
 from typedoauth import OAuth1Token, OAuth2Token, OpenIDToken, TokenKey
 from typedoauth.flask import OAuth
@@ -43,13 +43,10 @@ EVERY = [
 ]
 MANAGING = [one for one in EVERY if " show " not in one]
 
-# Before 8.2, click's runner mixes standard error into the output unless it is told not to.
-APART = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
 
-
-def run(app: Flask, command: str, answers: str | None = None) -> Result:
+def run(app: Flask, command: str, answers: str | None = None, *, apart: bool = True) -> Result:
     """Run a command in an application; its output is no terminal."""
-    return app.test_cli_runner(**APART).invoke(group, command.split(), input=answers)
+    return runner(app, apart=apart).invoke(group, command.split(), input=answers)
 
 
 def filled() -> Site:

@@ -22,6 +22,7 @@ from flask import Flask
 from typing_extensions import override
 
 from tests.client.test_stored_tokens import DictStore
+from tests.flask.command_line import runner
 from typedoauth import OAuth2Token, TokenKey
 from typedoauth.client import OAuth2Options
 from typedoauth.flask import OAuth, login_begun, login_succeeded
@@ -128,7 +129,7 @@ def log_in(desk: Desk, browse: Browse, monkeypatch: pytest.MonkeyPatch, *words: 
     arguments = ["login", *words, "--port", str(desk.port), "--browser"]
     if "--timeout" not in words:
         arguments += ["--timeout", "60"]
-    result = desk.app.test_cli_runner().invoke(group, arguments)
+    result = runner(desk.app).invoke(group, arguments)
     for one in threads:
         one.join()
     assert result.exception is None or isinstance(result.exception, SystemExit)

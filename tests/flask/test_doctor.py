@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flask.clinic import CASES, LOOPBACK, OLD, PLAIN, SECRET, Break, Case, Clinic
+from tests.flask.command_line import runner
 from typedoauth.flask import OAuth
 from typedoauth.flask.cli import group
 from typedoauth.flask.doctor import ERRORS, WARNINGS
@@ -34,7 +35,7 @@ def visit(broken: Break | None = None, *words: str, json: bool = False) -> Resul
 
 def check(app: Flask, *words: str) -> Result:
     """Run the doctor."""
-    result = app.test_cli_runner().invoke(group, ["check", *words])
+    result = runner(app).invoke(group, ["check", *words])
     assert not has_request_context()
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result

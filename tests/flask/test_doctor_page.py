@@ -49,19 +49,19 @@ def test_check_prints_what_is_shown() -> None:
     clinic = Clinic(proxy=None)
     clinic.config = {"SECRET_KEY": "dev"}
     clinic.registry = {}
-    assert run(clinic.app(), command).output == printed
+    assert run(clinic.app(), command, apart=False).output == printed
 
 
 def test_clients_prints_what_is_shown() -> None:
     """Of the same."""
     command, printed = _shown()["clients"]
-    assert run(Clinic().app(), command).output == printed
+    assert run(Clinic().app(), command, apart=False).output == printed
 
 
 def test_providers_prints_what_is_shown() -> None:
     """Of a service with a parameter."""
     command, printed = _shown()["providers"]
-    assert run(Flask("empty"), command).output == printed
+    assert run(Flask("empty"), command, apart=False).output == printed
 
 
 def test_login_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_login_prints_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
             server_metadata_url=f"{base}/.well-known/openid-configuration",
             client_kwargs={"scope": "openid profile"},
         )
-        result = run(app, command.replace("8400", str(port)) + " --browser")
+        result = run(app, command.replace("8400", str(port)) + " --browser", apart=False)
     assert result.exit_code == 0, result.output
     opened[0].join()
     said = result.output.replace(str(port), "8400").replace(base, "http://127.0.0.1:5001")

@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug import Response
 from werkzeug.test import Client
 
+from tests.flask.command_line import runner
 from tests.testing.acting import VERIFIER, authorization_request, basic, decide, query_of
 from typedoauth import ConfigurationError
 from typedoauth.flask import OAuth
@@ -118,7 +119,7 @@ def test_network_is_refused_in_a_line(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit, match="2"):
         main(["--host", "192.168.1.1"])
     assert "'192.168.1.1' is not on loopback" in capsys.readouterr().err
-    result = Flask("app").test_cli_runner().invoke(group, ["provider", "--host", "192.168.1.1"])
+    result = runner(Flask("app")).invoke(group, ["provider", "--host", "192.168.1.1"])
     assert result.exit_code == CONFIGURATION
     assert "'192.168.1.1' is not on loopback" in result.stderr
 

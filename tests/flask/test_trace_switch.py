@@ -158,8 +158,10 @@ def test_page_escapes_what_others_say() -> None:
         ("http://localhost", {"REMOTE_ADDR": "203.0.113.9"}),
         ("http://localhost", {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}),
         ("http://localhost", {"HTTP_FORWARDED": "for=127.0.0.1"}),
+        ("http://localhost", {"HTTP_X_FORWARDED_PROTO": "https"}),
         ("http://localhost", {"HTTP_X_REAL_IP": "127.0.0.1"}),
         ("http://rebound.example:5000", {}),
+        ("http://localhost", {"HTTP_HOST": "[::1"}),
         ("http://192.168.1.2:5000", {}),
     ],
 )
@@ -180,6 +182,7 @@ def test_page_is_for_who_sits_at_the_machine(path: str, base: str, environ: dict
         ("http://localhost:5000", "127.0.0.1"),
         ("http://127.0.0.1:5000", "127.0.0.1"),
         ("http://[::1]:5000", "::1"),
+        ("http://[::1]", "::1"),
         ("https://app.localhost", "127.0.0.1"),
     ],
 )

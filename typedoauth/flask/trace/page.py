@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from functools import cache
 from importlib import resources
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["PATH", "add_pages"]
 
 PATH: Final = "/typedoauth/trace"
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_FORWARDED: Final = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 
 
 def add_pages(app: Flask, traces: Traces) -> None:
@@ -63,10 +64,10 @@ def _check_visitor(app: Flask) -> None:
     """Let nobody in but who sits at this machine."""
     if not is_development(app):
         abort(404)
-    forwarded = any(name in request.headers for name in _FORWARDED)
-    host = request.host.rpartition(":")[0] or request.host
+    forwarded = any(name.lower().startswith(_FORWARDED) for name, _ in request.headers)
+    host = re.sub(r":\d*$", "", request.host).strip("[]")
     # A page elsewhere that has its name resolve to 127.0.0.1 is told by the name.
-    if not (is_loopback(request.remote_addr or "") and is_loopback(host.strip("[]"))) or forwarded:
+    if not (is_loopback(request.remote_addr or "") and is_loopback(host)) or forwarded:
         abort(
             _answer(
                 "Traces are shown to who sits at this machine: open them there, without a proxy "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,13 @@ def test_client_kwargs_are_keywords_of_a_client(kind: type[OAuth1Client | OAuth2
     options = {"client_kwargs": {"default_timeout": 5}}
     with pytest.raises(UnknownOptionError, match="'client_kwargs'; give its members as keywords"):
         kind("id", **options)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] a wrong one
+
+
+def test_endpoint_of_the_metadata_is_told_its_place() -> None:
+    """A registry takes it as a keyword, a client in a dict."""
+    options: Any = {"revocation_endpoint": "https://as.example/revoke"}  # any: not what it takes
+    with pytest.raises(UnknownOptionError, match=r"give metadata=\{'revocation_endpoint': …\}"):
+        OAuth2Client("client", **options)
 
 
 def test_http_is_allowed_by_name_only() -> None:

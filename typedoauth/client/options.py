@@ -256,10 +256,18 @@ def check_option_names(
     names = frozenset(valid)  # itself, if it is one
     for name in given:
         if name not in names:
-            wrapped = name == "client_kwargs"
-            meant = names | _parameters(function)
-            hint = "give its members as keywords" if wrapped else nearest(name, meant)
+            hint = _hint(name, names, _parameters(function))
             raise UnknownOptionError(f"{what} has no option {name!r}; {hint}")
+
+
+def _hint(name: str, options: frozenset[str], parameters: set[str]) -> str:
+    from typedoauth.oauth2.metadata import ServerMetadata
+
+    if name == "client_kwargs":
+        return "give its members as keywords"
+    if "metadata" in parameters and name in ServerMetadata.__annotations__:
+        return f"give metadata={{{name!r}: …}}"
+    return nearest(name, options | parameters)
 
 
 def _parameters(function: Callable[..., object] | None) -> set[str]:

@@ -28,7 +28,8 @@ class LinkedAccount:
         key: What it is kept under; ``key.client`` is the client's name.
         title: What the service is called.
         scopes: What the user has granted, as far as the service said.
-        expires_at: When the token ends, in UTC; ``None`` where that is not known.
+        expires_at: When the token ends, in UTC, and in the year 9999 at the latest; ``None``
+            where that is not known.
         renewable: Whether it is renewed when it ends.
         expired: Whether it has ended.
         updated_at: When it was written, in UTC.

@@ -149,13 +149,21 @@ def test_ctrl_c_ends_it() -> None:
 @pytest.mark.parametrize("command", _COMMANDS.values(), ids=_COMMANDS)
 def test_ctrl_c_is_no_error(command: list[str]) -> None:
     """Nor a traceback."""
-    process = subprocess.Popen(
-        [*command, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    with subprocess.Popen(
+        [*command, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs the tests in the background may have it ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            _, told = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, told) == (0, "")
 
 

@@ -116,13 +116,20 @@ def desk() -> Generator[Desk]:
         yield Desk(base, provider)
 
 
-def log_in(desk: Desk, browse: Browse, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
-    """Run the command; *browse* is what its browser does."""
+def log_in(
+    desk: Desk,
+    browse: Browse,
+    monkeypatch: pytest.MonkeyPatch,
+    *words: str,
+    head_start: float = 0.0,
+) -> Result:
+    """Run the command; *browse* is what its browser does, *head_start* seconds before it waits."""
     threads: list[Thread] = []
 
     def open_url(url: str) -> bool:
         threads.append(Thread(target=browse, args=[url]))
         threads[0].start()
+        threads[0].join(head_start)
         return True
 
     monkeypatch.setattr("webbrowser.open", open_url)
@@ -241,6 +248,15 @@ def test_scope_can_be_another(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> No
     """Than the registered one."""
     words = ["two", "--scope", "notes", "--json"]
     assert json.loads(log_in(desk, desk.come_back, monkeypatch, *words).stdout)["scope"] == "notes"
+
+
+def test_browser_that_is_back_at_once_is_let_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the command has begun to wait."""
+    result = log_in(desk, desk.come_back, monkeypatch, "two", head_start=0.5)
+    assert result.exit_code == 0, result.stderr
+    assert [status for status, _ in desk.pages] == [200]
 
 
 @pytest.mark.parametrize("name", ["one", "two"])

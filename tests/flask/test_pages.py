@@ -227,6 +227,21 @@ def test_words_are_of_the_class_or_its_base() -> None:
     assert words_for(Mine("it rains")) is WORDS[TransportError]
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.TokenEndpointError("server_error", status=503),
+        errors.CredentialRequestError("server_error", status=500),
+        errors.HTTPStatusError("it answered 502", status=502),
+    ],
+)
+def test_service_that_is_down_has_not_refused(portal: Flask, error: OAuthError) -> None:
+    """Its status tells."""
+    with portal.test_request_context():
+        page = error_page(error).get_data(as_text=True)
+    assert "has a problem of its own" in page
+
+
 def test_developers_see_what_the_error_says(portal: Flask) -> None:
     """In debug mode."""
     portal.debug = True

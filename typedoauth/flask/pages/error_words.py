@@ -103,6 +103,8 @@ WORDS: Final[dict[type[OAuthError], Words]] = {
 }
 """By class; one that is not here is told as the nearest of its bases that is."""
 
+_DOWN: Final = Words(502, "{service} has a problem of its own", _LATER)
+
 
 def words_for(error: OAuthError) -> Words:
     """Choose the words for an error.
@@ -111,6 +113,10 @@ def words_for(error: OAuthError) -> Words:
         error: The error.
 
     Returns:
-        Those of its class, or of the nearest base that has some.
+        Those of its class, or of the nearest base that has some; where the service answered
+        with a status of 500 or more, that it has a problem.
     """
+    refused = (errors.TokenEndpointError, errors.CredentialRequestError, errors.HTTPStatusError)
+    if isinstance(error, refused) and error.status is not None and error.status >= 500:
+        return _DOWN
     return next(WORDS[kind] for kind in type(error).__mro__ if kind in WORDS)

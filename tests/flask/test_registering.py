@@ -130,6 +130,17 @@ def test_client_is_the_same_object_however_it_is_reached() -> None:
     assert repr(app) == "<OAuth2App 'two'>"
 
 
+def test_client_is_an_attribute_once_it_was_asked_for() -> None:
+    """So that Python finds it by itself from then on; a view has those of its application."""
+    app = app_with()
+    oauth = OAuth(app)
+    two = register_two(oauth)
+    assert "two" not in vars(oauth)
+    assert oauth.two is two
+    assert vars(oauth)["two"] is two
+    assert "two" not in vars(oauth.bind(app))
+
+
 def test_name_by_keyword_is_the_same() -> None:
     """The page writes ``name=`` as well as the bare name."""
     oauth = OAuth()

@@ -76,13 +76,14 @@ def create_account_pages(
             linked = oauth.linked_accounts()
         except LoginRequiredError:
             return redirect(url_for(".sign_in", next=here), 303)
+        offered = services(here)
         return render_page(
             "accounts.html",
             status=status,
             accounts=linked,
-            services=services(here),
+            services=offered,
             unlinked=unlinked,
-            title_of={one.name: one.title for one in services(None)},
+            title_of={one.name: one.title for one in offered},
             form_token=_form_token(),
             unlink_url=url_for(".unlink"),
         )
